@@ -19,7 +19,7 @@ import type { Say } from '../load/progress.ts';
 import { measureProfile } from '../profile/profile.ts';
 import { newRunRecord } from '../request/run-record.ts';
 import { givenVariables, type RunRequest } from '../request/run-request.ts';
-import { costLoad, expectedSeconds, heldLoad, type Step, webhookLoad } from './measured-loads.ts';
+import { costLoad, expectedSeconds, heldLoad, type Step, webhookLoad, webhookLoads } from './measured-loads.ts';
 import { isSameVariant, readValidRuns, variantsFolder } from './measured-variants.ts';
 import { readTasksProfiles } from './tasks-profile.ts';
 import { settingsOfVariant } from './variant-settings.ts';
@@ -146,7 +146,11 @@ async function whatIsLeft(steps: readonly StepRequest[], measure: MeasureRequest
     const { variant } = step;
     const like = describe(step);
     const ofTasks = tasks.find(({ name, record }) => isSameVariant(name, variant) && isMadeAlike(record, like));
-    const run = valid.find(({ name, run: made }) => isSameVariant(name, variant) && isMadeAlike(made, like));
+    const workloads = step.step === 'webhooks' ? webhookLoads(step.workload) : [step.workload];
+    const run = valid.find(
+      ({ name, run: made }) =>
+        isSameVariant(name, variant) && workloads.some((workload) => isMadeAlike(made, { ...like, workload })),
+    );
     if (step.step === 'costs' && ofTasks !== undefined)
       return { step, before: { kind: 'reused', id: ofTasks.record.profileId, status: 'ok', sentence: '' } };
     if (step.step === 'costs' || run === undefined) return { step, before: null };
@@ -192,9 +196,22 @@ async function makeStep({ step, settings, workload }: StepRequest, measure: Meas
       sentence: phase === undefined ? '' : `The phase “${phase}” was invalid.`,
     };
   }
-  const { runId, folder } = await createRunFolder(join(measure.runs, variantsFolder), new Date(), Math.random);
+  let made: MadeStep | null = null;
+  for (const load of step === 'webhooks' ? webhookLoads(workload) : [workload]) {
+    made = await makeRun({ ...request, workload: load }, measure);
+    if (made.status !== 'invalid' || signal.aborted) break;
+  }
+  if (made === null) throw new CrashError('There was no load.');
+  return made;
+}
+
+async function makeRun(
+  request: RunRequest,
+  { runs, signal, planFile }: Pick<MeasureRequest, 'runs' | 'signal' | 'planFile'>,
+): Promise<MadeStep> {
+  const { runId, folder } = await createRunFolder(join(runs, variantsFolder), new Date(), Math.random);
   const { report } = await runBenchmark({
-    ...{ folder, signal, fleets: 1, say: silent },
+    ...{ folder, signal, fleets: 1, say: () => {} },
     run: newRunRecord(request, { runId, planFile }),
     scenarioFile: request.scenarioFile,
     target: request.target,

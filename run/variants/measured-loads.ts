@@ -15,11 +15,12 @@ const webhookSeconds = 6;
 const ownersConnections = 50;
 
 /** Connections whose memory is to be told from what V8 keeps for itself. */
-export const heldLoad = { connections: 5_000, connectRatePerSecond: 500 };
+export const heldLoad = { connections: 5_000, connectRatePerSecond: 400 };
 const costConnections = { most: 500, perSecond: 400 };
 /** Fewer are lost in what a process does unasked, and in the ticks by which its CPU is counted. */
 const fewestPerSecond = { messages: 1_000, webhooks: 60 };
-const costSeconds = 10;
+/** Six batches of two seconds, of which four are left for an interval. */
+const costSeconds = 12;
 
 const mostWebhooks = ({ webhookRatePerSecond, burstRatePerSecond }: Workload): number =>
   Math.max(webhookRatePerSecond, burstRatePerSecond);
@@ -36,6 +37,10 @@ export function webhookLoad(load: Workload): Workload | null {
     webhookRatePerSecond: Math.max(burstFactor * most, fewestWebhooksPerSecond),
   };
 }
+
+/** Where the generator could not send as many, half and a quarter of them. */
+export const webhookLoads = (load: Workload): Workload[] =>
+  [1, 1 / 2, 1 / 4].map((share) => ({ ...load, webhookRatePerSecond: load.webhookRatePerSecond * share }));
 
 /** What `loadline profile` makes its phases of, beside that of connections alone. */
 export const costLoad = (load: Workload): Workload => ({
