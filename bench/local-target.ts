@@ -38,13 +38,13 @@ const seconds = Number(values.seconds);
 const only = new Set(values.only.split(','));
 const timed = { warmUpSeconds: 3, seconds };
 /** Far longer than any job takes, so that the bench ends by itself. */
-const limitSeconds = seconds + 60;
+const limitSeconds = seconds + 90;
 const messagingConnections = 50;
 const connectsUnderWay = 32;
 const postsUnderWay = 32;
 const chainUsers = 16;
-/** Longer: every function starts its environments first. */
-const chainWarmUpSeconds = 10;
+/** Of the reference stack, longer: every function starts its environments first, and V8 compiles their code anew in each. */
+const referenceWarmUpSeconds = 30;
 
 interface Bare {
   url: string;
@@ -153,10 +153,18 @@ async function referenceOn({ name, args }: Contender): Promise<void> {
   const { users, webhookUrl, webhookSecret } = ready;
   try {
     const urls = users.map(({ url }) => url);
-    const connected = await measure({ kind: 'connects', urls, underWay: connectsUnderWay, ...timed }, processIds);
+    const steady = { ...timed, warmUpSeconds: referenceWarmUpSeconds };
+    const connected = await measure({ kind: 'connects', urls, underWay: connectsUnderWay, ...steady }, processIds);
     console.log(`\n${name}: connects, authorizer and store  ${perSecond(connected)}`);
     await sleep(3_000);
-    const job: Job = { kind: 'chains', users, webhookUrl, webhookSecret, ...timed, warmUpSeconds: chainWarmUpSeconds };
+    const job: Job = {
+      kind: 'chains',
+      users,
+      webhookUrl,
+      webhookSecret,
+      ...timed,
+      warmUpSeconds: referenceWarmUpSeconds,
+    };
     console.log(`${name}: webhook to push               ${perSecond(await measure(job, processIds))}`);
   } finally {
     await stop();
@@ -169,14 +177,27 @@ async function reference(): Promise<void> {
   const { users, webhookUrl, webhookSecret, processIds = [] } = ready;
   try {
     const connected = await measure(
-      { kind: 'connects', urls: users.map(({ url }) => url), underWay: connectsUnderWay, ...timed },
+      {
+        kind: 'connects',
+        urls: users.map(({ url }) => url),
+        underWay: connectsUnderWay,
+        ...timed,
+        warmUpSeconds: referenceWarmUpSeconds,
+      },
       () => processIds,
     );
     console.log(`\nConnects, authorizer and store      ${perSecond(connected)}`);
     // The $disconnects of those connects.
     await sleep(3_000);
     const before = { parts: cpuByPart(processIds) };
-    const job: Job = { kind: 'chains', users, webhookUrl, webhookSecret, ...timed, warmUpSeconds: chainWarmUpSeconds };
+    const job: Job = {
+      kind: 'chains',
+      users,
+      webhookUrl,
+      webhookSecret,
+      ...timed,
+      warmUpSeconds: referenceWarmUpSeconds,
+    };
     const { result, stop: stopClient } = await runJob(job, limitSeconds, () => {
       before.parts = cpuByPart(processIds);
     });
