@@ -256,6 +256,7 @@ function describedTarget(run: RunRecord, { description }: RunningTarget): RunRec
     const { inside, shown, entered } = description;
     return {
       ...{ ...run.target, ...shown },
+      ...(description.webhooksOnly && { webSocketUrl: null }),
       ...(entered && { entered }),
       ...(inside && { graph: inside.graph, model: inside.model ?? null }),
     };

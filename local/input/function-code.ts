@@ -2,6 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, isAbsolute, join, resolve } from 'node:path';
 import { isRecord, type Properties, TemplateError } from '../../template/template-error.ts';
+import { builtByEsbuild } from './esbuild-build.ts';
 import { writeInline } from './inline-code.ts';
 import { pathOfCode } from './local-code.ts';
 import { contentKey, unzip } from './zip.ts';
@@ -49,7 +50,8 @@ function folderOf(logicalId: string, resource: Properties, sources: CodeSources)
   const found = isAbsolute(path) ? path : resolve(sources.folder, path);
   const stats = statSync(found, { throwIfNoEntry: false });
   if (stats === undefined) return null;
-  return stats.isDirectory() ? found : unpacked(found, sources);
+  if (!stats.isDirectory()) return unpacked(found, sources);
+  return builtByEsbuild({ ...sources, logicalId, folder: found, metadata }) ?? found;
 }
 
 /** `serverless package` leaves its zip files beside the template, and names them with the path that it would upload them to. */

@@ -6,7 +6,7 @@ export type FunctionReference = { kind: 'found'; model: FunctionModel } | { kind
 const arnPattern =
   /^(?:arn:aws[a-z-]*:lambda:([a-z0-9-]+):)?(?:(\d{12}):)?(?:function:)?([A-Za-z0-9_-]+)(?::(\$LATEST|[A-Za-z0-9_-]+))?$/;
 
-/** Only `$LATEST` exists: versions and aliases are not supported. `null`: not a valid function name. */
+/** There is one version of the code: `$LATEST`, and the versions and aliases that the template has, are names of it. `null`: not a valid function name. */
 export function findFunction(
   functions: readonly FunctionModel[],
   reference: string,
@@ -19,7 +19,8 @@ export function findFunction(
   const model = functions.find(({ functionName }) => functionName === name);
   const [, , , ownRegion = '', ownAccount = ''] = (model ?? functions[0])?.arn.split(':') ?? [];
   const elsewhere = (region ?? ownRegion) !== ownRegion || (accountId ?? ownAccount) !== ownAccount;
-  if (model && !elsewhere && (version === null || version === '$LATEST')) return { kind: 'found', model };
+  const isKnown = version === null || version === '$LATEST' || (model?.qualifiers?.includes(version) ?? false);
+  if (model && !elsewhere && isKnown) return { kind: 'found', model };
   const suffix = version === null ? '' : `:${version}`;
   return {
     kind: 'unknown',

@@ -5,7 +5,9 @@ export const apiResourceTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::ApiGatewayV2::Api': {
     kind: 'api',
     used: ['CorsConfiguration', 'CredentialsArn', 'ProtocolType', 'RouteKey', 'RouteSelectionExpression', 'Target'],
+    // Routes that need a key are refused where they are.
     ignored: [
+      'ApiKeySelectionExpression',
       'Description',
       'DisableExecuteApiEndpoint',
       'DisableSchemaValidation',
@@ -22,7 +24,7 @@ export const apiResourceTypes: Readonly<Record<string, ResourceType>> = {
     // The gateway's own logs are in the target's log folder.
     noticed: ['AccessLogSettings'],
     // The template is deployed as is.
-    ignored: ['AutoDeploy', 'DeploymentId', 'Description', 'Tags'],
+    ignored: ['AutoDeploy', 'ClientCertificateId', 'DeploymentId', 'Description', 'Tags'],
   },
   'AWS::ApiGatewayV2::Route': {
     kind: 'route',
@@ -41,7 +43,8 @@ export const apiResourceTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::ApiGatewayV2::RouteResponse': {
     kind: 'routeResponse',
     used: ['ApiId', 'RouteId', 'RouteResponseKey'],
-    ignored: [],
+    // What is declared of answers is not checked here.
+    ignored: ['ModelSelectionExpression', 'ResponseModels', 'ResponseParameters'],
   },
   'AWS::ApiGatewayV2::Integration': {
     kind: 'integration',
@@ -120,7 +123,7 @@ export const apiResourceTypes: Readonly<Record<string, ResourceType>> = {
     kind: 'restStage',
     used: ['MethodSettings', 'RestApiId', 'StageName', 'Variables'],
     noticed: ['AccessLogSetting'],
-    ignored: ['ClientCertificateId', 'DeploymentId', 'Description', 'Tags', 'TracingEnabled'],
+    ignored: ['ClientCertificateId', 'DeploymentId', 'Description', 'DocumentationVersion', 'Tags', 'TracingEnabled'],
   },
   'AWS::ApiGateway::Deployment': {
     kind: 'restDeployment',
@@ -148,7 +151,7 @@ export const apiResourceTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::ApiGateway::ApiKey': {
     kind: 'apiKey',
     used: ['Enabled', 'Value'],
-    ignored: ['CustomerId', 'Description', 'GenerateDistinctId', 'Name', 'Tags'],
+    ignored: ['CustomerId', 'Description', 'GenerateDistinctId', 'Name', 'StageKeys', 'Tags'],
   },
   // Throttle and Quota are refused: they would not be enforced.
   'AWS::ApiGateway::UsagePlan': {

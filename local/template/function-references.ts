@@ -27,3 +27,11 @@ export function functionReferences(
   }
   return names;
 }
+
+/** Names of the versions and aliases of a function, from all its names. */
+export function qualifiersOf(names: ReadonlyMap<string, string>, functionName: string): string[] {
+  const ofVersions = [...names].flatMap(([reference, name]) =>
+    name === functionName ? (/:function:[^:]+:([^:]+)$/.exec(reference)?.[1] ?? []) : [],
+  );
+  return [...new Set(ofVersions)];
+}

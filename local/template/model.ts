@@ -23,6 +23,8 @@ export interface FunctionModel {
   /** null: the function uses the account's unreserved pool. */
   reservedConcurrency: number | null;
   environment: Readonly<Record<string, string>>;
+  /** Names of its versions and aliases. Absent: it has none. */
+  qualifiers?: readonly string[];
   /** The queue for asynchronous events that have failed for the last time. */
   deadLetterArn: string | null;
 }

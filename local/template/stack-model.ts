@@ -9,11 +9,12 @@ import { functionUrlsOf } from './apis/function-url-model.ts';
 import { httpApisOf } from './apis/http-api-model.ts';
 import { withQuickCreated } from './apis/quick-create.ts';
 import { restApisOf } from './apis/rest-api-model.ts';
+import { withStageVariables } from './apis/stage-variables.ts';
 import { webSocketApisOf } from './apis/web-socket-api-model.ts';
 import { customResourceOf, scheduleOf } from './creation-models.ts';
 import { databaseOf, databaseProxyOf } from './database-model.ts';
 import { eventSourceOf } from './event-source-model.ts';
-import { functionReferences } from './function-references.ts';
+import { functionReferences, qualifiersOf } from './function-references.ts';
 import type { FunctionModel, QueueModel, SecretModel, StackModel, TemplateWarning } from './model.ts';
 import { permissionsOf } from './permissions.ts';
 import { readResources, type TemplateResource } from './resources.ts';
@@ -62,6 +63,7 @@ export function readStackModel(source: StackModelSource): StackModel {
   const arnOf = (logicalId: string) => String(resolver.getAtt(logicalId, 'Arn'));
   const nameOf = (logicalId: string) => String(resolver.ref(logicalId));
   const layers = new Map(each('layer', ({ logicalId }) => [nameOf(logicalId), input.codeFolders[logicalId]] as const));
+  const functionNames = functionReferences(template, problems);
   const functions = each('function', (resource): FunctionModel => {
     const { logicalId } = resource;
     const model = functionOf(resource, {
@@ -71,11 +73,14 @@ export function readStackModel(source: StackModelSource): StackModel {
       arn: arnOf(logicalId),
     });
     const environment = Object.entries(model.environment).map(([key, value]) => [key, localize(value)]);
-    return { ...model, environment: Object.fromEntries(environment) };
+    const qualifiers = qualifiersOf(functionNames, model.functionName);
+    return {
+      ...{ ...model, environment: Object.fromEntries(environment) },
+      ...(qualifiers.length > 0 && { qualifiers }),
+    };
   });
-  const functionNames = functionReferences(template, problems);
   const apis = {
-    resources: withQuickCreated(resources, nameOf),
+    resources: withStageVariables(withQuickCreated(resources, nameOf)),
     functionNames,
     apiIdOf: nameOf,
     urlIdOf: (logicalId: string) =>

@@ -20,7 +20,10 @@ export function loadOfWorkload(workload: Workload): Load {
     peakConnections,
     tabsPerUser: workload.tabsPerUser,
     connectRatePerSecond: reconnectRatePerSecond({ peakConnections, messageRatePerSecond }),
-    connectBurst: { ratePerSecond: connectRatePerSecond, lastsSeconds: peakConnections / connectRatePerSecond },
+    connectBurst:
+      peakConnections === 0
+        ? null
+        : { ratePerSecond: connectRatePerSecond, lastsSeconds: peakConnections / connectRatePerSecond },
     messageRatePerSecond,
     webhookRatePerSecond: workload.webhookRatePerSecond,
     webhookBurst: hasBurst(workload)

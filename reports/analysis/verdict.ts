@@ -149,7 +149,8 @@ export function verdictSentence(parts: SentenceParts): string {
 function loadInWords({ workload }: RunRecord, publishes: number): string {
   const { connections, messageRatePerSecond: messages, webhookRatePerSecond: webhooks, burstRatePerSecond } = workload;
   const parts = [
-    plural(connections, 'connection'),
+    // Without any, webhooks come alone.
+    ...(connections > 0 ? [plural(connections, 'connection')] : []),
     ...(messages > 0 ? [quantity(messages, 'messages/s')] : []),
     ...(webhooks > 0 && !hasBurst(workload) ? [quantity(webhooks, 'webhooks/s')] : []),
     ...(hasBurst(workload) ? [`${quantity(burstRatePerSecond, 'webhooks/s')} in a burst`] : []),

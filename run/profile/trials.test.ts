@@ -27,3 +27,7 @@ test('the phase of connections may hold more of them, and more a second, than th
   expect(connections?.workload).toMatchObject({ ...held, messageRatePerSecond: 0 });
   expect(messages?.workload.connections).toBe(10);
 });
+
+test('where nobody connects, webhooks are all there is', () => {
+  expect(kindsOf({ connections: 0, webhookRatePerSecond: 5, offlineShare: 1 })).toEqual(['webhook']);
+});

@@ -28,6 +28,9 @@ export function plannedTrials(base: Workload, periodSeconds: number, held: HeldL
   const { messageRatePerSecond, webhookRatePerSecond } = base;
   const hasMessages = messageRatePerSecond > 0;
   const hasWebhooks = webhookRatePerSecond > 0;
+  // Nobody connects to a stack without WebSockets.
+  if (base.connections === 0)
+    return [{ kind: 'webhook', workload: { ...quiet, webhookRatePerSecond, offlineShare: 1 } }];
   const trials: PlannedTrial[] = [{ kind: 'connections', workload: connections }];
   if (hasMessages) trials.push({ kind: 'message', workload: { ...quiet, messageRatePerSecond } });
   if (hasWebhooks) {

@@ -96,7 +96,7 @@ describe('a mistake is a line with its place', () => {
     ['webhook:\n  sign: { headr: x }', '2:11: unknown key "headr". Did you mean "header"?'],
     ['webhook:\n  sign: githup', '2:9: webhook.sign: expected github, hubspot'],
     ['messageMix: [0, 0]', '1:13: messageMix: expected a weight above 0'],
-    ['load:\n  connections: 0', '2:16: load.connections: expected a number of at least 1, found 0.'],
+    ['load:\n  connections: -1', '2:16: load.connections: expected a number of at least 0, found -1.'],
     ['load:\n  conections: 1', '2:3: unknown key "conections". Did you mean "connections"?'],
     ['token:\n  comand: x', '2:3: unknown key "comand". Did you mean "command"?'],
     ['headers:\n  a: ${NO_SUCH}', '2:6: the environment variable NO_SUCH is not set.'],

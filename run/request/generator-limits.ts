@@ -16,7 +16,7 @@ export function checkLoad(workload: Workload, fleets: number): void {
       `${workload.connections} connections are more than the ${maxConnectionsPerAddress * maxFleets} that one machine supports: spread them over several (docs/distributed.md).`,
     );
   }
-  if (fleets > Math.min(maxFleets, workload.connections)) {
+  if (fleets > Math.min(maxFleets, Math.max(1, workload.connections))) {
     throw new UsageError(`--fleets ${fleets} is too many: give at most ${maxFleets}, and no more than connections.`);
   }
 }

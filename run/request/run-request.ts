@@ -12,6 +12,7 @@ import { type LoadOverrides, planWorkload } from '../../scenarios/plan/workload.
 import { parseSettings, type StackSettings, settingsSchema } from '../../stack/settings/settings.ts';
 import type { DistributionOptions } from '../distributed/distribution.ts';
 import { environmentNamesOf } from '../distributed/worker-scenario.ts';
+import { UsageError } from '../errors.ts';
 import { accept, readInputFile, readYamlFile } from '../input-file.ts';
 import { scenarioFolder } from '../package-root.ts';
 import { checkEndpoint } from '../target/check-endpoint.ts';
@@ -77,6 +78,10 @@ export async function prepareRun(
   const workload = endpoint
     ? loadOnEndpoint({ name: scenario, scenario: parsed, workload: offered, given: options }, endpoint)
     : offered;
+  if (workload.connections === 0 && !endpoint?.webhooksOnly)
+    throw new UsageError(
+      '--connections 0: give at least 1. Only a stack without a WebSocket API takes webhooks alone.',
+    );
   // Workers elsewhere have limits of their own.
   if (options.on === undefined) checkLoad(workload, options.fleets);
   const timeScale = options.timeScale ?? localTimeScaleOf(parsed, variables, options);

@@ -31,7 +31,7 @@ const options: readonly [field: string, option: string][] = [
 
 /** @throws UsageError with the engine's sentence, about the option that is meant. */
 export function checkEndpoint(
-  { step, webSocketUrl, webhookUrl, tokenSecret, webhookSecret }: EndpointDescription,
+  { step, webSocketUrl, webhookUrl, tokenSecret, webhookSecret, webhooksOnly }: EndpointDescription,
   { workload, fleets, scenario }: { workload: Workload; fleets: number; scenario: Scenario },
 ): void {
   const { feed } = scenario.fleets[0] ?? {};
@@ -39,7 +39,7 @@ export function checkEndpoint(
   const { offlineShare } = workload;
   const parsed = parseFleetStep(
     {
-      ...{ connections: fleets, fleets, steadySeconds: 1, offlineShare },
+      ...{ connections: webhooksOnly ? 0 : fleets, fleets, steadySeconds: 1, offlineShare },
       ...(posts && { webhookRatePerSecond: 1, webhookUrl, webhookSecret }),
       tokenSecret,
       ...(typeof feed === 'string' && !feed.includes('{{') && { feed }),

@@ -11,6 +11,7 @@ import {
 } from '../../engine/src/concealment.ts';
 import { compileTemplate, placeholdersOf } from '../../engine/src/core/messages/template.ts';
 import { keysOf } from '../../engine/src/step/keyed.ts';
+import { numberFields } from '../../engine/src/step/load-fields.ts';
 import type { MeasuredTarget } from '../../record/target.ts';
 import { hasBurst, type Workload } from '../../record/workload.ts';
 import { variablesUsed } from '../../scenarios/catalogue/offered-load.ts';
@@ -34,8 +35,10 @@ export interface EndpointOptions extends OwnProtocolOptions, OwnMixOptions {
 
 export interface EndpointDescription {
   kind: 'endpoint';
-  /** With everything that is secret in it: for the client only. */
+  /** With everything that is secret in it: for the client only. Of a stack without WebSockets one that leads nowhere. */
   webSocketUrl: string;
+  /** The stack has no WebSocket API: nothing connects, webhooks are posted alone. */
+  webhooksOnly?: true;
   /** Null: no webhooks are posted. */
   webhookUrl: string | null;
   /** Null: connections carry no token. */
@@ -56,6 +59,9 @@ export interface EndpointDescription {
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A name that is never resolved (RFC 6761, 6.4). */
+const noWebSockets = 'ws://no-web-sockets.invalid/';
 
 /**
  * The endpoint that the options name; null without --url. Its signing keys come from the environment, because other users of the machine can read command lines;
@@ -92,10 +98,12 @@ export function endpointFrom(
   addresses: StackAddresses | null = null,
 ): EndpointDescription {
   const { header = [], answer } = options;
-  const url = urlOf('--url', located(webSocketUrlOf, givenValue('--url', options.url ?? '', environment), addresses), [
-    'ws:',
-    'wss:',
-  ]);
+  const webhooksOnly =
+    addresses?.webSockets.length === 0 && (options.url ?? '') === '' && options.webhookUrl !== undefined;
+  const givenUrl = webhooksOnly
+    ? { value: noWebSockets, reference: null }
+    : located(webSocketUrlOf, givenValue('--url', options.url ?? '', environment), addresses);
+  const url = urlOf('--url', givenUrl, ['ws:', 'wss:']);
   const webhooks =
     options.webhookUrl === undefined
       ? null
@@ -145,6 +153,7 @@ export function endpointFrom(
   return {
     kind: 'endpoint',
     inside: null,
+    ...(webhooksOnly && { webhooksOnly }),
     ...(addresses && {
       entered: {
         webSocket: addressOf(url.value, addresses.webSockets)?.api ?? null,
@@ -193,6 +202,7 @@ export function loadOnEndpoint(
   endpoint: EndpointDescription,
 ): Workload {
   const { webhook } = endpoint.step;
+  if (endpoint.webhooksOnly) return withoutConnections({ name, scenario, workload: planned, given }, endpoint);
   const workload = withOwnWebhooks(planned, { scenario, given, webhook, hasMessage: 'message' in endpoint.step });
   const hasMessages = workload.messageRatePerSecond > 0;
   const keys = new Set(scenario.fleets.flatMap((fleet) => Object.keys(fleet)));
@@ -212,6 +222,22 @@ export function loadOnEndpoint(
   if (!canLeaveOut || !keys.has('messageRatePerSecond'))
     throw new UsageError(`${name} posts webhooks: give --webhook-url, and set LOADLINE_WEBHOOK_SECRET.`);
   return { ...workload, webhookRatePerSecond: 0, burstRatePerSecond: 0 };
+}
+
+/** Of a stack without WebSockets: what nobody connected can send or receive is left out; what an option says of it is refused. */
+function withoutConnections({ name, scenario, workload, given }: PlannedLoad, { step }: EndpointDescription): Workload {
+  const used = variablesUsed(scenario);
+  const lone = (['connections', 'messageRatePerSecond'] as const).find((key) => (given[key] ?? 0) > 0);
+  if (lone !== undefined || step.message !== undefined)
+    throw new UsageError(
+      `${lone === undefined ? '--message' : `--${numberFields[lone].flag}`} has no effect: the stack has no WebSocket API, so webhooks are posted alone. Leave it out, or give the URL of one with --url.`,
+    );
+  if (!used.has('connections') || !used.has('webhookRatePerSecond'))
+    throw new UsageError(
+      `${name} is about connections, and the stack has no WebSocket API: webhooks alone are those of sync.`,
+    );
+  const ofWebhooks = withOwnWebhooks(workload, { scenario, given, webhook: step.webhook, hasMessage: false });
+  return { ...ofWebhooks, connections: 0, messageRatePerSecond: 0, offlineShare: 1 };
 }
 
 interface PlannedLoad {

@@ -49,7 +49,7 @@ export function webSocketUrlOf(addresses: StackAddresses, url: string): string {
   const { stackName, webSockets } = addresses;
   if (webSockets.length === 0)
     throw new UsageError(
-      `The stack ${stackName} has no WebSocket API with a stage: give the URL of one with --url, or name another stack.`,
+      `The stack ${stackName} has no WebSocket API with a stage: give the URL of one with --url, name another stack, or post webhooks alone with --webhook-url.`,
     );
   throw new UsageError(
     found === 'unknown'

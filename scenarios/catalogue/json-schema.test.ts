@@ -28,7 +28,7 @@ test.each(names)('%s is valid by it, and names it for editors', (name) => {
 describe('it rejects', () => {
   test.each([
     ['an unknown key', { conections: 5 }],
-    ['a number out of its range', { connections: 0 }],
+    ['a number out of its range', { connections: -1 }],
     ['a share above 1', { replayShare: 1.5 }],
     ['an unknown choice', { reconnectJitter: 'half' }],
     ['a list entry without its fields', { channels: [{ count: 1 }] }],

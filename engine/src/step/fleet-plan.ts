@@ -52,9 +52,9 @@ export function planFleets(wanted: Wanted, machine: Machine): PlanResult {
   const processesNeeded = Math.ceil(connections / maxConnectionsPerAddress);
   const isolation = fleetsIn === 'auto' ? (processesNeeded > 1 ? 'processes' : 'threads') : fleetsIn;
   // One core is reserved for the target, Artillery and the system.
-  const byCores = Math.min(connections, Math.max(1, machine.cores - 1));
+  const byCores = Math.max(1, Math.min(connections, machine.cores - 1));
   const fleets = wanted.fleets ?? Math.max(byCores, isolation === 'processes' ? processesNeeded : 1);
-  if (fleets > connections)
+  if (fleets > Math.max(1, connections))
     return invalid(
       `fleet.fleets: ${fleets} fleets are more than the ${connections} connections to share. Use fewer fleets.`,
     );

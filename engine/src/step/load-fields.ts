@@ -33,11 +33,11 @@ const count = { unit: 'count', whole: true } as const;
 export const numberFields = {
   connections: {
     ...count,
-    min: 1,
+    min: 0,
     default: 1,
     flag: 'connections',
     help: 'WebSocket connections, opened at the connect rate and held',
-    note: 'Without it, the step is the single connection of its virtual user.',
+    note: 'Without it, the step is the single connection of its virtual user. 0: webhooks alone, of a target without WebSockets.',
   },
   tabsPerUser: {
     unit: 'none',

@@ -39,7 +39,7 @@ export function checkWebhook(
     );
   if (sign !== null) checkScheme(sign, webhookSecret);
   if (owner !== 'everyone') return;
-  if (load.offlineShare > 0)
+  if (load.offlineShare > 0 && load.connections > 0)
     throw new StepProblem('fleet.offlineShare: webhooks for everyone have no owner who is offline: set it to 0.');
   if (fleets > 1)
     throw new StepProblem(

@@ -19,7 +19,12 @@ export async function loadHandler(codeFolder: string, handler: string): Promise<
     throw runtimeError('MalformedHandlerName', `'${handler}' is not a valid handler name: use file.export.`);
   const file = join(dirname(handler), name);
   const path = endings.map((end) => join(codeFolder, file + end)).find((candidate) => existsSync(candidate));
-  if (path === undefined) throw runtimeError('ImportModuleError', `Cannot find module '${file}' in ${codeFolder}`);
+  if (path === undefined) {
+    const typed = ['.ts', '.mts', '.cts'].find((end) => existsSync(join(codeFolder, file + end)));
+    const hint =
+      typed === undefined ? '' : `: ${name}${typed} is TypeScript, which Lambda does not run. Bundle it first.`;
+    throw runtimeError('ImportModuleError', `Cannot find module '${file}' in ${codeFolder}${hint}`);
+  }
   const scope = standAlone(codeFolder);
   const load = async () => (scope.isMistaken(path) ? scope.load(path) : await import(pathToFileURL(path).href));
   const loaded: unknown = await load().catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { quietLoad } from '../../step/quiet-load.fixture.ts';
 import { type FleetLoad, shareOut } from '../fleet/fleet-spec.ts';
-import { populate } from './population.ts';
+import { ownersOf, populate } from './population.ts';
 
 test('1,000 connections at 1.25 tabs a user make 800 users, every fourth with two tabs', () => {
   const { users, devices, offlineOwners } = populate({
@@ -22,6 +22,16 @@ test('one connection is one user regardless of tabs, and a share above 0 has an 
   expect(users.map(({ devices }) => devices.length)).toEqual([1]);
   expect(offlineOwners).toHaveLength(1);
 });
+
+test.each(['user', 'tab', 'everyone'] as const)(
+  'where nobody connects, webhooks are for a hundred who are offline (owner: %s)',
+  (owner) => {
+    const nobody = populate({ prefix: 'u', connections: 0, tabsPerUser: 1, offlineShare: 1 });
+    expect([nobody.users, nobody.devices]).toEqual([[], []]);
+    const { online, offline } = ownersOf(nobody, owner);
+    expect([online.length, offline.length]).toEqual([0, 100]);
+  },
+);
 
 test('the load shared out over three fleets is the whole load', () => {
   const load: FleetLoad = {

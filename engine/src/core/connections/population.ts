@@ -9,6 +9,9 @@ export interface Population {
   offlineOwners: User[];
 }
 
+/** For whom webhooks are where nobody connects. */
+const ownersWithoutConnections = 100;
+
 /**
  * The users and devices of a fleet: `connections` devices shared out over connections / tabsPerUser users as evenly as whole numbers allow.
  * With 1.25 tabs a user every fourth user has two.
@@ -34,7 +37,7 @@ export function populate(options: {
     }
   });
   const offlineOwners = Array.from(
-    { length: Math.ceil(count * offlineShare) },
+    { length: connections === 0 ? ownersWithoutConnections : Math.ceil(count * offlineShare) },
     (_, n): User => ({
       id: `${prefix}-offline-${n}`,
       index: count + n,
@@ -49,6 +52,7 @@ export function ownersOf(
   { users, devices, offlineOwners }: Population,
   owner: WebhookOwner,
 ): { online: User[]; offline: User[] } {
+  if (devices.length === 0) return { online: [], offline: offlineOwners };
   switch (owner) {
     case 'user':
       return { online: users, offline: offlineOwners };

@@ -48,7 +48,7 @@ export class TargetWatch {
   judge(situation: FleetSituation, nowMicros: number): string | null {
     const { phase, plannedConnections, openConnections, opened, failed, lastFailure, lastClose, isReconnecting } =
       situation;
-    // All tabs poll.
+    // All tabs poll, or webhooks come alone.
     if (plannedConnections === 0) return null;
     if (opened === 0 && !isReconnecting && failed >= Math.min(failedConnectsToGiveUp, plannedConnections))
       return `${reasonStarts[0]}${this.#webSocketUrl} could be opened: ${failed} of ${failed} failed, the last with ${failureInWords(lastFailure)}. ${adviceAfter(lastFailure)}`;

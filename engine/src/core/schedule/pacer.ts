@@ -80,7 +80,7 @@ export function constantSchedule(ratePerSecond: number, lastsSeconds: number, sp
 /** N arrivals, evenly spaced, the first immediately. */
 export function countedSchedule(arrivals: number, ratePerSecond: number): Schedule {
   // Half an interval after the last arrival: safe from rounding.
-  return constantSchedule(ratePerSecond, (arrivals - 0.5) / ratePerSecond);
+  return constantSchedule(ratePerSecond, Math.max(0, arrivals - 0.5) / ratePerSecond);
 }
 
 /** Phases of a steady rate with one window at a different rate. The window is cut off at the end. */
