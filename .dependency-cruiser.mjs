@@ -103,12 +103,12 @@ export default {
     },
     {
       name: 'packages-of-local',
-      comment: 'the packages that AWS on this machine is made of: no other',
+      comment: 'the packages that AWS on this machine is made of, and what SAM bundles with: no other',
       severity: 'error',
       from: { path: '^local/', pathNot: ['^local/testing/', '\\.(test|fixture)\\.ts$'] },
       to: {
         path: 'node_modules/',
-        pathNot: 'node_modules/(@types/)?(dynalite|fauxqs|httpxy|jose|velocityjs|ws|zod|@smithy/core)/',
+        pathNot: 'node_modules/(@types/)?(dynalite|esbuild|fauxqs|httpxy|jose|velocityjs|ws|zod|@smithy/core)/',
       },
     },
     {
