@@ -77,10 +77,10 @@ export const tables: readonly { of: string; rows: readonly Row[] }[] = [
   {
     of: 'numbers',
     rows: [
-      [['run', '--connections', 'many'], 'Expected a whole number of at least 1, got "many".'],
+      [['run', '--connections', 'many'], 'Expected a whole number of at least 0, got "many".'],
       [['run', '--connections', '1.5'], 'Expected a whole number'],
-      [['run', '--connections', '-5'], 'Expected a whole number of at least 1, got "-5".'],
-      [['run', '--connections', ''], 'Expected a whole number of at least 1, got "".'],
+      [['run', '--connections', '-5'], 'Expected a whole number of at least 0, got "-5".'],
+      [['run', '--connections', ''], 'Expected a whole number of at least 0, got "".'],
       [['run', '--connections', '1e15'], 'are more than the'],
       [['run', '--connections', '30000'], '30000 connections are more than the 19000'],
       [['run', '--connections', '4', '--fleets', '5'], '--fleets 5 is too many'],

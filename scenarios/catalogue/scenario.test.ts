@@ -23,7 +23,7 @@ describe('a problem says file, line, column and sentence', () => {
   });
   test('a variable of the wrong type, where it is declared', () => {
     expect(problemsOf('connections: 1000', 'connections: many')).toEqual([
-      `my.yml:${lineOf('connections: 1000')}:18: connections: expected a whole number of at least 1, found "many".`,
+      `my.yml:${lineOf('connections: 1000')}:18: connections: expected a whole number of at least 0, found "many".`,
     ]);
   });
   test('a value of the wrong type, where it stands', () => {

@@ -23,7 +23,7 @@ test('an option that is not given is absent', () => {
 });
 
 test.each([
-  [['--connections', '1.5'], 'Expected a whole number of at least 1, got "1.5".'],
+  [['--connections', '1.5'], 'Expected a whole number of at least 0, got "1.5".'],
   [['--connect-rate', '0'], 'Expected a number above 0 and at most 1000000, got "0".'],
   [['--replay-share', '2'], 'Expected a number from 0 to 1, got "2".'],
   [['--drain', ''], 'Expected a number from 0 to 604800, got "".'],

@@ -76,7 +76,7 @@ describe('a bad step is one sentence that names the key', () => {
     [{ ...least, conections: 1 }, /^fleet\.conections: unknown key\. Known keys: connections, /],
     [{ ...least, offlineOwnerShare: 0.1 }, /^fleet\.offlineOwnerShare: unknown key\. It is now offlineShare\.$/],
     [{ ...least, steadySeconds: undefined }, /^fleet\.steadySeconds: missing\.$/],
-    [{ ...least, connections: 1.5 }, /^fleet\.connections: expected a whole number of at least 1, found 1\.5\.$/],
+    [{ ...least, connections: 1.5 }, /^fleet\.connections: expected a whole number of at least 0, found 1\.5\.$/],
     [{ ...least, connections: 'many' }, /found "many"\.$/],
     [{ ...least, steadySeconds: 0 }, /^fleet\.steadySeconds: expected a number above 0 and at most 604800, found 0\.$/],
     [{ ...least, replayShare: 2 }, /^fleet\.replayShare: expected a number from 0 to 1, found 2\.$/],
