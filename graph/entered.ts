@@ -8,8 +8,27 @@ export interface EnteredApis {
   webhook: string | null;
   /** Their stages; absent: which one is not known. */
   stages?: { webSocket: string | null; webhook: string | null };
-  /** Keys of the routes that messages and webhooks take; absent, or null: not known. */
-  routes?: { message: string | null; webhook: string | null };
+  /** The routes that messages and webhooks take, and how often beside one another; absent, or null: not known. */
+  routes?: { message: readonly TakenRoute[] | null; webhook: readonly TakenRoute[] | null };
+}
+
+/** `key` is null for what no route takes. */
+export interface TakenRoute {
+  key: string | null;
+  weight: number;
+}
+
+/** Null where not one is known: then it says nothing of where the load goes. */
+export const knownRoutes = (taken: readonly TakenRoute[]): readonly TakenRoute[] | null =>
+  taken.some(({ key }) => key !== null) ? taken : null;
+
+/** Of each route the share of the load of its kind, 0 to 1: several messages may take one. */
+export function sharesOf(taken: readonly TakenRoute[]): Map<string, number> {
+  const all = taken.reduce((sum, { weight }) => sum + weight, 0);
+  const shares = new Map<string, number>();
+  for (const { key, weight } of taken)
+    if (key !== null && all > 0) shares.set(key, (shares.get(key) ?? 0) + weight / all);
+  return shares;
 }
 
 /** Where load enters a stack: the URLs, and which of its APIs these are, where whoever chose them knows it. */

@@ -12,6 +12,7 @@ import {
   type MissedPublish,
 } from '../engine/src/records.ts';
 import type { ClientSecond, Observation } from '../record/observation.ts';
+import { mergeRoutes, type RoutesOfSecond, routesOf } from './route-measurements.ts';
 
 type Counters = Record<CounterName, number>;
 type Histograms = Partial<Record<HistogramName, BucketCounts>>;
@@ -27,6 +28,8 @@ interface Second {
   phases: Set<FleetPhase>;
   counters: Counters;
   histograms: Histograms;
+  /** A line's each; merged when they are read out. */
+  routes: RoutesOfSecond[];
 }
 
 /** Different texts that a target made up, of a whole run: close reasons and error codes may each hold an id of their own. */
@@ -55,7 +58,7 @@ export class MeasurementMerge {
     if (record.last === true) this.#ended.add(record.fleet);
     let second = this.#seconds.get(record.second);
     if (second === undefined) {
-      second = { fleets: new Map(), phases: new Set(), counters: zeroCounters(), histograms: {} };
+      second = { fleets: new Map(), phases: new Set(), counters: zeroCounters(), histograms: {}, routes: [] };
       this.#seconds.set(record.second, second);
     }
     // Two lines of one fleet in one second (its last line, for one): the connections are the same ones.
@@ -63,6 +66,7 @@ export class MeasurementMerge {
     second.phases.add(record.phase);
     addCounters(second.counters, record.counters);
     addHistograms(second.histograms, record.histograms);
+    if (record.routes !== undefined) second.routes.push(record.routes);
     addCounts(this.#closeCodes, record.closeCodes ?? {});
     addTexts(this.#closeReasons, record.closeReasons);
     addTexts(this.#closesByServer, record.closesByServer);
@@ -130,6 +134,7 @@ export class MeasurementMerge {
         events: this.#events,
         missedPublishes: this.#missedPublishes.map((publish) => ({ ...publish, users: [...publish.users] })),
         misdeliveries: this.#misdeliveries,
+        ...routesOf(mergeRoutes(routesIn(seconds)), mergeRoutes(routesIn(steady))),
         peakOpenConnections: seconds.reduce((peak, { openConnections }) => Math.max(peak, openConnections), 0),
         seconds,
         unreadableLines,
@@ -138,7 +143,9 @@ export class MeasurementMerge {
   }
 }
 
-function clientSecond([second, { fleets, phases, counters, histograms }]: [number, Second]): ClientSecond {
+const routesIn = (seconds: readonly ClientSecond[]): RoutesOfSecond[] => seconds.flatMap(({ routes }) => routes ?? []);
+
+function clientSecond([second, { fleets, phases, counters, histograms, routes }]: [number, Second]): ClientSecond {
   return {
     second,
     openConnections: [...fleets.values()].reduce((total, open) => total + open, 0),
@@ -146,6 +153,7 @@ function clientSecond([second, { fleets, phases, counters, histograms }]: [numbe
     phases: fleetPhases.filter((phase) => phases.has(phase)),
     counters,
     histograms,
+    ...(routes.length > 0 && { routes: mergeRoutes(routes) }),
   };
 }
 

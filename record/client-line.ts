@@ -12,6 +12,7 @@ import { RunFileError } from './json-file.ts';
 import { listedEventSchema } from './listed-event.ts';
 import { misdeliverySchema } from './misdelivery.ts';
 import { missedPublishSchema } from './missed-publish.ts';
+import { routesOfSecondSchema } from './route-counts.ts';
 
 const counts = z.record(z.string(), z.number().int().nonnegative());
 const buckets = z.record(z.string().regex(/^\d+$/), z.number().int().positive());
@@ -32,6 +33,7 @@ const lineSchema = z.object({
   events: z.array(listedEventSchema).exactOptional(),
   missedPublishes: z.array(missedPublishSchema).exactOptional(),
   misdeliveries: z.array(misdeliverySchema).exactOptional(),
+  routes: routesOfSecondSchema.exactOptional(),
   machine: z
     .object({
       openDescriptors: z.number().exactOptional(),

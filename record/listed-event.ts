@@ -5,6 +5,7 @@ import { eventStates } from '../engine/src/records.ts';
 export const listedEventSchema = z.strictObject({
   id: z.string(),
   state: z.enum(eventStates),
+  route: z.number().int().nonnegative().exactOptional(),
   postedMs: z.number().exactOptional(),
   open: z.array(z.tuple([z.number(), z.number()])).exactOptional(),
   read: z.array(z.tuple([z.number(), z.number()])).exactOptional(),

@@ -4,6 +4,7 @@ import { counterNames, fleetPhases, histogramNames } from '../engine/src/records
 import { listedEventSchema } from './listed-event.ts';
 import { misdeliverySchema } from './misdelivery.ts';
 import { missedPublishSchema } from './missed-publish.ts';
+import { routesOfSecondSchema, routesSchema } from './route-counts.ts';
 
 /** 2: the events that were not delivered to all, by id, with what the target says of them. Layout 1 is not read. */
 export const observationSchemaVersion = 2;
@@ -26,6 +27,8 @@ const clientSecondSchema = z.strictObject({
   phases: z.array(z.enum(fleetPhases)),
   counters: countersSchema,
   histograms: histogramsSchema,
+  /** Of a run with several messages, or URLs of webhooks: those that did something. */
+  routes: routesOfSecondSchema.exactOptional(),
 });
 export type ClientSecond = z.infer<typeof clientSecondSchema>;
 
@@ -112,6 +115,8 @@ export const observationSchema = z.strictObject({
     missedPublishes: z.array(missedPublishSchema).exactOptional(),
     /** Pushes, and messages of channels, that arrived at another user, as far as they were listed. Absent in older runs. */
     misdeliveries: z.array(misdeliverySchema).exactOptional(),
+    /** What each of several messages, or URLs of webhooks, did: over all of a kind they add up to the totals. Absent: there was one only. */
+    routes: routesSchema.exactOptional(),
     peakOpenConnections: z.number().int(),
     seconds: z.array(clientSecondSchema),
     /** Lines that could not be read (a folder cut off in the middle of a line). */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { deploymentSchema } from '../capacity/headroom/deployment.ts';
 import { stackGraphSchema } from '../graph/model.ts';
+import { sentRoutesSchema } from './run.ts';
 import { readSealedJson, writeSealedJson } from './sealed-json.ts';
 import { workloadSchema } from './workload.ts';
 
@@ -27,7 +28,7 @@ const figureSchema = z.strictObject({
   resource: z.string(),
   /** invocations, durationMs, messages, requests, bytes, bytesIn, bytesOut, sent, received, deleted, published, readUnits, writeUnits, cpuMs. */
   figure: z.string(),
-  /** By kind of load: connect, disconnect, message, webhook, push; `message <route>` for each other message, `webhook <route>` for each other address of webhooks. Absent: the profile had none of it. */
+  /** By kind of load: connect, disconnect, message, webhook, push; `message <route>` for each other message, `webhook <route>` and `push <route>` for each other address of webhooks. Absent: the profile had none of it. */
   costs: z.record(z.string(), costSchema),
   /** Whether a phase with every kind at once costs as much as the kinds do apart. Null: there was no such phase, or what one kind costs is not known. */
   mixed: z
@@ -74,6 +75,8 @@ const profileSchema = z.object({
   figures: z.array(figureSchema),
   /** Of a service of tasks; absent: there is none, or it ran elsewhere. */
   service: profiledServiceSchema.exactOptional(),
+  /** Of several messages or addresses of webhooks, all, and how often the mixed phase had each. Absent: there was one of each, and in older profiles. */
+  routes: sentRoutesSchema.exactOptional(),
   /** The route of the plan's messages; null: it is not known. Those of others are in `costs`, under `message <route>`. */
   messageRoute: z.string().nullable(),
   /** The same of webhooks. Absent in older profiles. */

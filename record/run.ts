@@ -14,6 +14,17 @@ import { workloadSchema } from './workload.ts';
  */
 export const runSchemaVersion = 3;
 
+const routeSchema = z.strictObject({
+  /** In reports, and in objectives of the plan. */
+  name: z.string(),
+  /** Of the API that it enters; null: none takes it, or it is not known. */
+  key: z.string().nullable(),
+  /** How often it is taken beside the others. */
+  weight: z.number().nonnegative(),
+});
+export const sentRoutesSchema = z.strictObject({ message: z.array(routeSchema), webhook: z.array(routeSchema) });
+export type SentRoutes = z.infer<typeof sentRoutesSchema>;
+
 export const runSchema = z.strictObject({
   schemaVersion: z.literal(runSchemaVersion),
   runId: z.string(),
@@ -43,6 +54,8 @@ export const runSchema = z.strictObject({
     /** Local target: how it differs from AWS, its faults with how often each fired. Null for every other, and until it is up. */
     model: localModelSchema.nullable(),
   }),
+  /** The messages that are sent, and the URLs that webhooks are posted to, by their place in the mix. Absent: not known, or the reference stack's own. */
+  routes: sentRoutesSchema.exactOptional(),
   /** Workers on AWS that applied the load; null: this machine did. */
   workers: z
     .strictObject({ on: z.enum(['fargate', 'lambda']), count: z.number().int().positive(), region: z.string() })

@@ -33,6 +33,7 @@ import {
 } from './analysis/over-time/latency-over-time.ts';
 import { type FallbackStretch, measuredFallback } from './analysis/over-time/measured-fallback.ts';
 import { type ResourceUse, resourceUseOf } from './analysis/resource-use.ts';
+import { type RouteReport, routeReports } from './analysis/routes/route-report.ts';
 import { type SloRow, sloReasons, sloRows, unjudgedReasons, unmeasuredReasons, withoutMissed } from './analysis/slo.ts';
 import { type SteadyStateRow, steadyStateRows, steadyStateWarnings } from './analysis/steady-state.ts';
 import { partialReasons, statusOf, type Verdict, verdictSentence } from './analysis/verdict.ts';
@@ -61,6 +62,8 @@ interface MeasuredParts {
   latency: LatencyRow[];
   slo: SloRow[];
   ledger: Ledger | null;
+  /** The same by route, where several messages were sent or several URLs posted to. Empty otherwise. */
+  routes: RouteReport[];
   generator: GeneratorHealth | null;
   /** Closes, refused upgrades and unexpected frames. Null without an observation. */
   conduct: TargetConduct | null;
@@ -87,6 +90,7 @@ type ReportedRun = Pick<
   | 'scenario'
   | 'planFile'
   | 'workload'
+  | 'routes'
   | 'machine'
   | 'startedAt'
   | 'loadStartedAt'
@@ -150,7 +154,7 @@ export function buildReport(run: RunRecord, observation: Observation | null, dam
       ...steadyStateWarnings(measured.steadyState),
       // What a run that was cut off saw is a fact all the same.
       ...[...strays, ...conduct].filter(({ code }) => !reasons.some((reason) => reason.code === code)),
-      ...measurementWarnings(observation, measured.latency, measured.slo),
+      ...measurementWarnings(observation, measured.latency, { slo: measured.slo, routes: run.routes }),
       ...concurrencyWarnings(modelled.concurrency),
     ],
     howMeasured: howMeasured(run, observation),
@@ -173,13 +177,14 @@ function missedInRun({ events, fanOut }: Ledger): Reason[] {
 }
 
 function headOf(run: RunRecord, plan: UsagePlan): Pick<Report, 'schemaVersion' | 'title' | 'run'> {
-  const { runId, loadlineVersion, commit, scenario, planFile, workload, machine, outcome } = run;
+  const { runId, loadlineVersion, commit, scenario, planFile, workload, routes, machine, outcome } = run;
   const { startedAt, loadStartedAt, loadEndedAt, endedAt, target } = run;
   return {
     schemaVersion: reportSchemaVersion,
     title: titleOf(run),
     run: {
       ...{ runId, loadlineVersion, commit, scenario, planFile, workload, machine, outcome },
+      ...(routes && { routes }),
       ...{ startedAt, loadStartedAt, loadEndedAt, endedAt },
       target: {
         ...{ kind: target.kind, region: target.region, model: target.model },
@@ -232,7 +237,7 @@ function withoutObservation(
     ...head,
     verdict: { status, sentence: verdictSentence({ status, run, reasons, ...none }), reasons },
     ...{ latency: [], slo: [], ledger: null, generator: null, conduct: null, resources: null, steadyState: [] },
-    ...{ latencyOverTime: [], distributions: [], happenings: [], deliveryStages: [], measuredFallback: [] },
+    ...{ routes: [], latencyOverTime: [], distributions: [], happenings: [], deliveryStages: [], measuredFallback: [] },
     warnings: [],
     ...noModel,
     howMeasured: howMeasured(run, null),
@@ -248,7 +253,8 @@ function measuredParts(run: RunRecord, plan: UsagePlan, observation: Observation
   return {
     latency,
     ledger,
-    slo: sloRows(plan.slo, { observation, latency, ledger, generator }),
+    slo: sloRows(plan.slo, { observation, latency, ledger, generator, routes: run.routes }),
+    routes: routeReports(run, observation),
     generator,
     conduct: conductOf(observation),
     resources,

@@ -9,7 +9,7 @@ import type { Report } from './report.ts';
 
 export interface RunNumbers
   extends Verdict,
-    Pick<Report, 'schemaVersion' | 'slo' | 'latency' | 'generator' | 'binding'> {
+    Pick<Report, 'schemaVersion' | 'slo' | 'latency' | 'routes' | 'generator' | 'binding'> {
   workload: Report['run']['workload'];
   ledger: Pick<Ledger, 'events' | 'pushes'> | null;
   projection: Pick<ReportedProjection, 'first' | 'horizonMonths'> | null;
@@ -18,14 +18,26 @@ export interface RunNumbers
 }
 
 export function runNumbers(report: Report): RunNumbers {
-  const { schemaVersion, verdict, slo, latency, ledger, generator, binding, projection, cost, recommendations } =
-    report;
+  const {
+    schemaVersion,
+    verdict,
+    slo,
+    latency,
+    routes,
+    ledger,
+    generator,
+    binding,
+    projection,
+    cost,
+    recommendations,
+  } = report;
   return {
     schemaVersion,
     ...verdict,
     workload: report.run.workload,
     slo,
     latency,
+    routes,
     ledger: ledger && { events: ledger.events, pushes: ledger.pushes },
     generator,
     binding,

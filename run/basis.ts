@@ -3,7 +3,7 @@ import type { Coefficients } from '../capacity/demand/coefficients.ts';
 import { keepingEvents } from '../capacity/fallback/fallback-costs.ts';
 import type { Deployment } from '../capacity/headroom/deployment.ts';
 import { coefficientsOfGraph } from '../capacity/profile/graph-coefficients.ts';
-import { coefficientsOfProfile } from '../capacity/profile/profile-coefficients.ts';
+import { coefficientsOfProfile, mixOfProfile } from '../capacity/profile/profile-coefficients.ts';
 import type { ProfileRecord } from '../record/profile.ts';
 import { assumedCoefficients } from '../scenarios/reference/assumed-coefficients.ts';
 import { referenceDeployment } from '../scenarios/reference/deployment.ts';
@@ -76,7 +76,7 @@ export async function readBasisOf(stack: PlannedStack, { profile, run: asked }: 
   const { deployment, inside } = stack;
   const ofProfiled = (record: ProfileRecord) => ({
     ...({ kind: 'profile', profile: record, settings: null } as const),
-    coefficients: coefficientsOfProfile(record),
+    coefficients: coefficientsOfProfile(record, mixOfProfile(record)),
     deployment: record.deployment.code ? { ...deployment, code: record.deployment.code } : deployment,
   });
   if (profile !== undefined) {
@@ -173,7 +173,10 @@ function ofProfile(profile: ProfileRecord, given: StackSettings | undefined) {
   const planned = given && isReference ? referenceDeployment(given, given.region) : deployment;
   return {
     ...({ kind: 'profile', profile } as const),
-    coefficients: keepingEvents(coefficientsOfProfile(profile), { measured: deployment, deployment: planned }),
+    coefficients: keepingEvents(coefficientsOfProfile(profile, mixOfProfile(profile)), {
+      measured: deployment,
+      deployment: planned,
+    }),
     deployment: planned,
     settings: isReference ? (given ?? settings) : null,
   };

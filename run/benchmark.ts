@@ -25,6 +25,7 @@ import { applyLoad, type LoadOutcome, type LoadRequest, longestIdleSeconds } fro
 import { followProgress, type ProgressSink, type Say } from './load/progress.ts';
 import { periodSecondsOf, readMeasurements, windowOf, withoutCloudWatch } from './observation.ts';
 import { withDeployment } from './request/deployment.ts';
+import { routesSentBy } from './request/sent-routes.ts';
 import { modelAfterRun } from './target/fired-faults.ts';
 import { type RunningTarget, startTarget, type TargetChoice } from './target/running-target.ts';
 import { whyTargetFailed } from './target/why-failed.ts';
@@ -77,7 +78,11 @@ export async function runBenchmark(request: BenchmarkRequest): Promise<Benchmark
     say('Starting the target …');
     const target = await startTarget(request.target, join(folder, runFileNames.logs), signal);
     try {
-      run = withDeployment({ ...run, target: describedTarget(run, target) });
+      run = withDeployment({
+        ...run,
+        target: describedTarget(run, target),
+        ...routesSentBy(request.scenarioFile, target, secretsOf(request)),
+      });
       await writeRun(folder, run);
       const measured = await loadAndCollect(request, run, target);
       observation = measured.observation;

@@ -32,6 +32,18 @@ export type RolloutStage = z.infer<typeof stageSchema>;
 
 const objectiveMs = z.number().positive().max(1e9);
 
+/** Of one route. */
+const routeSloSchema = z.strictObject({
+  roundTripP99Ms: objectiveMs.exactOptional().describe('p99 from a message of this route to its answer, in ms.'),
+  deliveryP99Ms: objectiveMs.exactOptional().describe('p99 from a webhook of this route to its push, in ms.'),
+  errorShare: share
+    .exactOptional()
+    .describe(
+      'Share of this route’s messages, or of its webhooks and of their pushes, each on its own, that may fail.',
+    ),
+});
+export type RouteSlo = z.infer<typeof routeSloSchema>;
+
 /** Service level objective: a run that breaks one of these has the verdict `sloBroken`. */
 export const sloSchema = z.strictObject({
   connectP99Ms: objectiveMs.describe('p99 of a connect, in ms.'),
@@ -40,6 +52,12 @@ export const sloSchema = z.strictObject({
   errorShare: share.describe(
     'Share of connects, messages, webhooks and expected pushes, each on its own, that may fail.',
   ),
+  routes: z
+    .record(z.string().min(1), routeSloSchema)
+    .exactOptional()
+    .describe(
+      'Objectives of single routes beside those of all, by the name that reports give each: `send`, `POST /hooks`. For a run that sends several messages, or posts to several URLs.',
+    ),
 });
 export type Slo = z.infer<typeof sloSchema>;
 

@@ -9,7 +9,7 @@ import { combine, known, mapKnown } from '../known.ts';
 import { webhookApi } from './deployed.ts';
 import type { DeployedFunction, Deployment, EnteredApi } from './deployment.ts';
 import { demandOf, type Quota, row, rowsFor } from './quota.ts';
-import { routeRows } from './stage-throttles.ts';
+import { busiestRoute, routeRows } from './stage-throttles.ts';
 
 /** Burst over rate of the account's bucket, which AWS keeps when it raises the rate. */
 const bucketSeconds = (quotaFact('accountThrottle').burst ?? 0) / quotaFact('accountThrottle').default;
@@ -19,7 +19,7 @@ export function apiGatewayQuotas({ webSocket, functions, ...deployment }: Deploy
   const webhook = webhookApi(deployment);
   return [
     ...accountRows,
-    ...(webSocket === null ? [] : rowsFor([webSocket], () => webSocketRows(functions))),
+    ...(webSocket === null ? [] : rowsFor([webSocket], (api) => webSocketRows(api, functions))),
     ...(webhook === null ? [] : rowsFor([webhook], (api) => webhookRows(api, functions))),
     ...[webSocket, webhook].flatMap((api) => (api === null ? [] : routeRows(api))),
   ];
@@ -67,12 +67,18 @@ const accountRows: readonly Quota[] = [
   }),
 ];
 
-const webSocketRows = (functions: readonly DeployedFunction[]): readonly Quota[] => [
+const ofBusiestRoute =
+  'on the busiest of the routes without a throttle of their own: each of them has this one for itself.';
+
+const webSocketRows = (api: EnteredApi, functions: readonly DeployedFunction[]): readonly Quota[] => [
   row('webSocketApiThrottle', {
     grows: true,
-    sentence:
-      'New connections + client messages (with heartbeats, subscribes and publishes). @connections calls are assumed to count against the account only.',
+    sentence: busiestRoute(api)
+      ? `New connections, or client messages, ${ofBusiestRoute}`
+      : 'New connections + client messages (with heartbeats, subscribes and publishes). @connections calls are assumed to count against the account only.',
     demand: (load) => {
+      const ofRoute = busiestRoute(api);
+      if (ofRoute) return ofRoute(load);
       const [mean, burst] = [meanMoment(load), burstMoment(load)];
       return {
         kind: 'value',
@@ -145,22 +151,23 @@ const namesOf = (functions: readonly DeployedFunction[]): string =>
 /** REST APIs have the account's throttle alone, and wait up to 29 s. */
 const restTimeoutSeconds = 29;
 
-const webhookRows = ({ kind }: EnteredApi, functions: readonly DeployedFunction[]): readonly Quota[] => [
+const webhookRows = (api: EnteredApi, functions: readonly DeployedFunction[]): readonly Quota[] => [
   row('httpApiThrottle', {
     name: 'Webhook API stage throttle',
     grows: true,
-    sentence: 'Webhook posts, at their daily mean and in the burst.',
-    demand: (load) => ({
-      kind: 'value',
-      value: load.webhookRatePerSecond,
-      ...(load.webhookBurst && {
-        burst: { value: load.webhookBurst.ratePerSecond, lastsSeconds: load.webhookBurst.lastsSeconds },
-      }),
-    }),
+    sentence: `Webhook posts, at their daily mean and in the burst${busiestRoute(api) ? `, ${ofBusiestRoute}` : '.'}`,
+    demand: (load) =>
+      busiestRoute(api)?.(load) ?? {
+        kind: 'value',
+        value: load.webhookRatePerSecond,
+        ...(load.webhookBurst && {
+          burst: { value: load.webhookBurst.ratePerSecond, lastsSeconds: load.webhookBurst.lastsSeconds },
+        }),
+      },
   }),
   row('httpIntegrationTimeout', {
     name: 'Webhook API integration timeout',
-    ...(kind === 'rest' && { default: restTimeoutSeconds }),
+    ...(api.kind === 'rest' && { default: restTimeoutSeconds }),
     grows: false,
     sentence: `The longest p99 duration of the functions behind the webhook API (${namesOf(behind(functions, ['webhook']))}). The webhook provider may give up earlier: many after 10 s.`,
     demand: (_load, { functions: costs }, deployment) =>

@@ -7,9 +7,11 @@ const apiSchema = z.strictObject({
   id: z.string(),
   /** `functionUrl`: the URL of a function, before which no API Gateway stands. */
   kind: z.enum(['webSocket', 'http', 'rest', 'functionUrl']),
-  /** Of its stage; null: the account's alone. */
+  /** Of each route of its stage that has none of its own; null: the account's alone. */
   throttle: bucketSchema.nullable(),
-  /** Of single routes that a kind of load takes, in place of the stage's. Absent: none has one. */
+  /** The routes that messages, or webhooks, take, and the share of them that does, 0 to 1. Absent: not known. */
+  taken: z.array(z.strictObject({ route: z.string(), share: z.number() })).exactOptional(),
+  /** Of single routes, in place of the stage's; a kind of load is compared with those that it takes. Absent: none has one. */
   routeThrottles: z
     .array(bucketSchema.extend({ route: z.string(), kind: z.enum(['connect', 'message', 'webhook']) }))
     .exactOptional(),

@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { enteredApis } from '../../graph/entered.ts';
+import { enteredApis, type TakenRoute } from '../../graph/entered.ts';
 import { exampleGraph } from '../../graph/example.fixture.ts';
+import { loadOfPlan } from '../demand/load.ts';
+import { exampleCoefficients, examplePlan } from '../example-stack.fixture.ts';
+import type { Deployment } from './deployment.ts';
 import { deploymentOfGraph, kindsOf } from './graph-deployment.ts';
 import { quotasInForce } from './quotas.ts';
+import { withTaken } from './stage-throttles.ts';
 
 const entered = { webSocket: 'Chat', webhook: 'Orders' };
 
@@ -45,19 +49,69 @@ describe('what the stack limits by itself is a limit', () => {
   };
   const at = (url: string, message: string | null = null) => {
     const found = enteredApis(limited, { webSocketUrl: url, webhookUrl: null });
-    return deploymentOfGraph(limited, { ...found, routes: { message, webhook: null } }, 'eu-west-1');
+    return deploymentOfGraph(
+      limited,
+      { ...found, routes: { message: message === null ? null : [{ key: message, weight: 1 }], webhook: null } },
+      'eu-west-1',
+    );
   };
 
   test('the throttle is that of the stage in the address, with those of routes that load takes', () => {
     expect(at('wss://abc123.example/dev').webSocket).toMatchObject({ throttle: bucket(1, 1) });
     expect(at('wss://abc123.example/prod').webSocket).toMatchObject({
       throttle: bucket(400, 200),
-      routeThrottles: [{ route: '$connect', kind: 'connect', ratePerSecond: 20, burst: 10 }],
+      routeThrottles: [
+        { route: '$connect', kind: 'connect', ratePerSecond: 20, burst: 10 },
+        { route: 'leave', kind: 'message', ratePerSecond: 5, burst: 5 },
+      ],
     });
-    expect(at('wss://abc123.example/prod', 'leave').webSocket?.routeThrottles?.map(({ route }) => route)).toEqual([
-      '$connect',
-      'leave',
+    const rowsOf = (message: string | null) =>
+      quotasInForce(at('wss://abc123.example/prod', message)).flatMap(({ id }) =>
+        id.startsWith('webSocketApiThrottle.') ? [id.slice('webSocketApiThrottle.'.length)] : [],
+      );
+    expect([rowsOf(null), rowsOf('send'), rowsOf('leave')]).toEqual([
+      ['$connect'],
+      ['$connect'],
+      ['$connect', 'leave'],
     ]);
+  });
+
+  test('of several messages each route’s throttle is compared with its share, and the stage’s with the busiest of the others', () => {
+    const mixOf = (taken: readonly TakenRoute[]) => {
+      const found = enteredApis(limited, { webSocketUrl: 'wss://abc123.example/prod', webhookUrl: null });
+      return deploymentOfGraph(limited, { ...found, routes: { message: taken, webhook: null } }, 'eu-west-1');
+    };
+    const load = { ...loadOfPlan(examplePlan), connectBurst: null, connectRatePerSecond: 2, messageRatePerSecond: 100 };
+    const demandsOf = (deployment: Deployment) =>
+      Object.fromEntries(
+        quotasInForce(deployment)
+          .filter(({ quota }) => quota === 'webSocketApiThrottle')
+          .map(({ id, demand }) => [id, demand(load, exampleCoefficients, deployment)]),
+      );
+    const value = (of: number) => ({ kind: 'value', value: of });
+    const mix = mixOf([
+      { key: 'send', weight: 6 },
+      { key: 'send', weight: 1 },
+      { key: '$default', weight: 2 },
+      { key: 'leave', weight: 1 },
+    ]);
+    expect(demandsOf(mix)).toMatchObject({
+      // Those that have the stage's: send with 70 of 100/s, and $default with 20.
+      webSocketApiThrottle: value(70),
+      'webSocketApiThrottle.$connect': value(2),
+      'webSocketApiThrottle.leave': value(10),
+    });
+    // Another mix of the same stack: leave takes 40%, and send the rest.
+    const other = withTaken(mix, {
+      message: new Map([
+        ['send', 0.6],
+        ['leave', 0.4],
+      ]),
+    });
+    expect(demandsOf(other)).toMatchObject({
+      webSocketApiThrottle: value(60),
+      'webSocketApiThrottle.leave': value(40),
+    });
   });
 
   test('timeouts, retention and pollers', () => {

@@ -1,6 +1,6 @@
 /** Any stack as capacity sees it, from its graph. Pure. */
 import { causesOf } from '../../graph/causes.ts';
-import type { EnteredApis } from '../../graph/entered.ts';
+import { type EnteredApis, sharesOf } from '../../graph/entered.ts';
 import type { Api, StackGraph } from '../../graph/model.ts';
 import type { LoadKind } from '../demand/coefficients.ts';
 import type { DeployedFunction, Deployment, EnteredApi, FedQueue } from './deployment.ts';
@@ -50,32 +50,28 @@ export function deploymentOfGraph(graph: StackGraph, entered: EnteredApis, regio
 function enteredApi(api: Api, entered: EnteredApis, stage: string | null): EnteredApi {
   const { id, kind, routes, stages } = api;
   const throttle = api.throttles?.find((each) => each.stage === stage)?.everyRoute ?? null;
-  const own = routeThrottles(api, entered, stage);
+  const taken = (kind === 'webSocket' ? entered.routes?.message : entered.routes?.webhook) ?? null;
+  const own = routeThrottles(api, stage);
   return {
     ...{ id, kind, throttle, routes: routes.length, stages: Math.max(1, stages.length) },
+    ...(taken !== null && { taken: [...sharesOf(taken)].map(([route, share]) => ({ route, share })) }),
     ...(own.length > 0 && { routeThrottles: own }),
     accessLogs: stage !== null && (api.accessLogs?.includes(stage) ?? false),
     detailedMetrics: stage !== null && (api.routeMetrics?.includes(stage) ?? false),
   };
 }
 
-/** Of $connect, and of the routes that messages and webhooks take, where these are known. */
+/** Of $connect, and of every route that messages or webhooks may take. */
 function routeThrottles(
-  api: Api,
-  { routes }: EnteredApis,
+  { kind, throttles = [] }: Api,
   stage: string | null,
 ): NonNullable<EnteredApi['routeThrottles']> {
-  const own = api.throttles?.find((each) => each.stage === stage)?.routes ?? {};
-  const taken =
-    api.kind === 'webSocket'
-      ? ([
-          ['connect', '$connect'],
-          ['message', routes?.message ?? null],
-        ] as const)
-      : ([['webhook', routes?.webhook ?? null]] as const);
-  return taken.flatMap(([kind, route]) => {
-    const throttle = route === null ? undefined : own[route];
-    return throttle === undefined || route === null ? [] : [{ ...throttle, route, kind }];
+  const own = Object.entries(throttles.find((each) => each.stage === stage)?.routes ?? {});
+  return own.flatMap(([route, throttle]) => {
+    if (route === '$disconnect') return [];
+    return [
+      { ...throttle, route, kind: kind !== 'webSocket' ? 'webhook' : route === '$connect' ? 'connect' : 'message' },
+    ];
   });
 }
 

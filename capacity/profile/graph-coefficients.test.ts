@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { TakenRoute } from '../../graph/entered.ts';
 import { exampleGraph } from '../../graph/example.fixture.ts';
 import type { Coefficient, UnitCosts } from '../demand/coefficients.ts';
 import { examplePlan } from '../example-stack.fixture.ts';
@@ -6,7 +7,11 @@ import { deploymentOfGraph } from '../headroom/graph-deployment.ts';
 import { recommend } from '../recommendations/recommendation.ts';
 import { coefficientsOfGraph } from './graph-coefficients.ts';
 
-const entered = { webSocket: 'Chat', webhook: 'Orders', routes: { message: 'send', webhook: 'POST /orders' } };
+const only = (key: string) => [{ key, weight: 1 }];
+const entered = {
+  ...{ webSocket: 'Chat', webhook: 'Orders' },
+  routes: { message: only('send'), webhook: only('POST /orders') },
+};
 const shown = (costs: UnitCosts | undefined) =>
   Object.fromEntries(
     Object.entries(costs ?? {}).map(([kind, cost]: [string, Coefficient]) => [
@@ -63,9 +68,11 @@ test('messages that may take several routes: which one is asked for', () => {
   if (chat === undefined) throw new Error('the example has an API');
   const leave = { key: 'leave', integration: { kind: 'function', id: 'Sweep' }, authorizer: null } as const;
   const two = { ...graph, apis: [{ ...chat, routes: [...chat.routes, leave] }, ...others] };
-  const of = (message: string | null) =>
+  const of = (message: readonly TakenRoute[] | null) =>
     shown(coefficientsOfGraph(two, { ...entered, routes: { message, webhook: null } }).functions.Sweep?.invocations);
   expect(of(null).message).toContain('--message');
-  expect(of('leave')).toEqual({ message: 1 });
-  expect(of('send')).toEqual({});
+  expect(of(only('leave'))).toEqual({ message: 1 });
+  expect(of(only('send'))).toEqual({});
+  // One message in four takes the route: a quarter of an invocation for each.
+  expect(of([...only('send'), ...only('send'), ...only('send'), ...only('leave')])).toEqual({ message: 0.25 });
 });

@@ -1,5 +1,5 @@
 /** What of a stack's costs its graph says before anything was measured: which functions and queues each unit of load comes to. Pure. */
-import type { EnteredApis } from '../../graph/entered.ts';
+import { type EnteredApis, sharesOf } from '../../graph/entered.ts';
 import type { Api, StackGraph } from '../../graph/model.ts';
 import {
   type Coefficient,
@@ -89,7 +89,7 @@ const takesPosts = (key: string): boolean => key === '$default' || /^(POST|ANY) 
 /** Routes of an entered API that messages, or webhooks, may take. */
 function candidates({ kind, routes }: Api, { routes: taken }: EnteredApis): string[] {
   const known = kind === 'webSocket' ? taken?.message : taken?.webhook;
-  if (known !== undefined && known !== null) return [known];
+  if (known !== undefined && known !== null) return [...sharesOf(known).keys()];
   return routes.map(({ key }) => key).filter(kind === 'webSocket' ? isMessageRoute : takesPosts);
 }
 
@@ -107,7 +107,8 @@ function withTakenRoutes(graph: StackGraph, entered: EnteredApis): StackGraph {
 function unclearRoutes(graph: StackGraph, entered: EnteredApis): Map<LoadKind, string> {
   const unclear = new Map<LoadKind, string>();
   for (const api of graph.apis) {
-    const several = candidates(api, entered).length > 1;
+    const known = api.kind === 'webSocket' ? entered.routes?.message : entered.routes?.webhook;
+    const several = !known && candidates(api, entered).length > 1;
     if (several && api.id === entered.webSocket)
       unclear.set('message', `Which route of ${api.id} the messages take is not known: give --message, or a profile.`);
     if (several && api.id === entered.webhook)
@@ -120,18 +121,20 @@ function unclearRoutes(graph: StackGraph, entered: EnteredApis): Map<LoadKind, s
 }
 
 /** `connect OnConnect` → invocations or messages that one unit brings there by its route. An authorizer's cached answers are taken to be none. */
-function directUnits({ apis }: StackGraph, { webSocket, webhook }: EnteredApis): Map<string, number> {
+function directUnits({ apis }: StackGraph, { webSocket, webhook, routes }: EnteredApis): Map<string, number> {
   const units = new Map<string, number>();
-  const add = (kind: LoadKind, id: string | null) => {
-    if (id !== null) units.set(`${kind} ${id}`, (units.get(`${kind} ${id}`) ?? 0) + 1);
+  const shares = { message: sharesOf(routes?.message ?? []), webhook: sharesOf(routes?.webhook ?? []) };
+  const add = (kind: LoadKind, id: string | null, key: string) => {
+    const share = kind === 'message' || kind === 'webhook' ? (shares[kind].get(key) ?? 1) : 1;
+    if (id !== null) units.set(`${kind} ${id}`, (units.get(`${kind} ${id}`) ?? 0) + share);
   };
   for (const api of apis) {
     if (api.id !== webSocket && api.id !== webhook) continue;
     for (const { key, integration, authorizer } of api.routes) {
       const kind = kindOfRoute(api, key);
       if (integration?.kind === 'function' || integration?.kind === 'queue' || integration?.kind === 'topic')
-        add(kind, integration.id);
-      if (authorizer?.kind === 'function') add(kind, authorizer.id);
+        add(kind, integration.id, key);
+      if (authorizer?.kind === 'function') add(kind, authorizer.id, key);
     }
   }
   return units;

@@ -34,14 +34,48 @@ export interface ProfiledStack {
   /** Of the plan's own messages and webhooks; null or absent: not known. */
   messageRoute?: string | null;
   webhookRoute?: string | null;
+  /** Of several messages or addresses of webhooks: all, and how often the mixed phase had each. */
+  routes?: Readonly<Record<RouteKind, readonly { name: string; key: string | null; weight: number }[]>>;
 }
 
 /** Half of a 95% interval over its standard error, for many batches. */
 const normal95 = 1.96;
 const msPerSecond = 1_000;
 
+type RouteKind = 'message' | 'webhook';
+
 /** How often each route is taken, of messages and of webhooks: shares of any sum. Absent: the plan's own route alone. */
-export type RouteMix = Readonly<Partial<Record<'message' | 'webhook', Readonly<Record<string, number>>>>>;
+export type RouteMix = Readonly<Partial<Record<RouteKind, Readonly<Record<string, number>>>>>;
+
+/** How often the profile's own mixed phase had each; empty where it had one of each kind, and of older profiles. */
+export function mixOfProfile({ routes }: Pick<ProfiledStack, 'routes'>): RouteMix {
+  const of = (kind: RouteKind) => {
+    const all = routes?.[kind] ?? [];
+    return all.length > 1 ? { [kind]: Object.fromEntries(all.map(({ name, weight }) => [name, weight])) } : {};
+  };
+  return { ...of('message'), ...of('webhook') };
+}
+
+/**
+ * How often each route of a profile is taken, by its name, where messages or webhooks take these. Null: which one they take is not known, or the profile does not
+ * know its own. A route without costs in the profile is named by its key.
+ */
+export function mixOfTaken(
+  profile: Pick<ProfiledStack, 'routes' | 'figures' | 'messageRoute' | 'webhookRoute'>,
+  kind: RouteKind,
+  taken: readonly { key: string | null; weight: number }[],
+): Readonly<Record<string, number>> | null {
+  const own = profile.routes?.[kind] ?? [];
+  const isSame = own.length === taken.length && own.every(({ key }, n) => key !== null && key === taken[n]?.key);
+  const named = taken.map(({ key, weight }, n) => [isSame ? (own[n]?.name ?? key) : key, weight] as const);
+  if (named.length === 0 || routesOfProfile(profile, kind).size === 0) return null;
+  const mix: Record<string, number> = {};
+  for (const [name, weight] of named) {
+    if (name === null) return null;
+    mix[name] = (mix[name] ?? 0) + weight;
+  }
+  return mix;
+}
 
 export function coefficientsOfProfile(measured: ProfiledStack, mix: RouteMix = {}): Coefficients {
   const profile = {
@@ -141,7 +175,7 @@ export function routesOfProfile(
   ]);
 }
 
-/** With the mean of its routes in place of a kind's own. A part of which nothing is known makes it unknown. */
+/** With the mean of its routes in place of a kind's own; pushes are as frequent as the webhooks that they come from. A part of which nothing is known makes it unknown. */
 function mixed(
   costs: Readonly<Record<string, UnitCost>>,
   profile: ProfiledStack,
@@ -151,8 +185,16 @@ function mixed(
     const { [kind]: shares } = mix;
     if (shares === undefined) return [];
     const keys = routesOfProfile(profile, kind);
-    const parts = Object.entries(shares).map(([route, share]) => ({ share, cost: costs[keys.get(route) ?? ''] }));
-    return [[kind, meanCost(parts)]];
+    const mean = (keyOf: (key: string) => string) =>
+      meanCost(Object.entries(shares).map(([route, share]) => ({ share, cost: costs[keyOf(keys.get(route) ?? '')] })));
+    // Profiles once had pushes of the first address only.
+    const hasPushes = Object.keys(costs).some((key) => key.startsWith('push '));
+    return [
+      [kind, mean((key) => key)],
+      ...(kind === 'webhook' && hasPushes
+        ? [['push', mean((key) => key.replace(/^webhook/, 'push'))] satisfies [string, UnitCost]]
+        : []),
+    ];
   });
   return { ...costs, ...Object.fromEntries(means) };
 }

@@ -41,6 +41,48 @@ test('a mixed phase of the same stack adds up; one that costs more does not, and
   expect(interferes).toMatchObject({ expected: 135, measured: 155, addsUp: false });
 });
 
+test('messages and webhooks of several routes are known apart, with pushes of their own, and a mixed phase of all adds up', () => {
+  const own: Record<string, number> = {
+    ...writes,
+    message: 1,
+    'message leave': 7,
+    'webhook POST /b': 5,
+    'push POST /b': 3,
+  };
+  const of = (units: Record<string, number>): Stretch => ({
+    units,
+    use: new Map([['x.y.z', Object.entries(units).reduce((sum, [key, n]) => sum + n * (own[key] ?? 0), 0)]]),
+  });
+  const each = (kind: LoadPhase['kind'], beside: Record<string, number> = {}): LoadPhase => ({
+    kind,
+    whole: of({ ...beside, [kind]: 100 }),
+    batches: [10, 20, 30, 40].map((n) => of({ [kind]: n })),
+  });
+  const alone = [
+    ...(['connect', 'disconnect', 'message', 'message leave'] as const).map((kind) => each(kind, { connect: 0 })),
+    // In the order of the trials: pushes of the first come before webhooks of the second.
+    ...[each('webhook'), each('push', { webhook: 60 })],
+    ...[each('webhook POST /b'), each('push POST /b', { 'webhook POST /b': 60 })],
+  ];
+  const mix = {
+    connect: 5,
+    message: 30,
+    'message leave': 10,
+    webhook: 20,
+    'webhook POST /b': 40,
+    push: 25,
+    'push POST /b': 50,
+  };
+  const mixed: LoadPhase = { kind: 'mixed', whole: of(mix), batches: [] };
+  const { costs, sums } = profileOf([...alone, mixed]);
+  const found = Object.fromEntries([...costs].map(([key, figures]) => [key, figures.get('x.y.z')]));
+  for (const [key, value] of Object.entries(own))
+    expect([key, found[key]]).toEqual([key, expect.objectContaining({ value })]);
+  expect(sums).toEqual([expect.objectContaining({ measured: mixed.whole.use.get('x.y.z'), addsUp: true })]);
+  // One of them is not known: then the sum is not, either.
+  expect(profileOf([...alone.filter(({ kind }) => kind !== 'push POST /b'), mixed]).sums).toEqual([]);
+});
+
 test('what came beside another load of unknown cost is unknown', () => {
   const without = apart.filter(({ kind }) => kind !== 'webhook');
   expect(costOf('push', without)).toEqual({

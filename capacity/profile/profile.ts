@@ -2,9 +2,13 @@
 import { type LoadKind, loadKinds } from '../demand/coefficients.ts';
 import { type Batch, type UnitCost, unitCost } from './unit-cost.ts';
 
-/** A stretch of a run: how much of each load, and what each figure of a resource was, as `lambda.Send.invocations`. A figure that is missing is 0. */
+/** A kind of load; of messages, webhooks and pushes of another route than the first with its name after it: `message leave`. */
+export type LoadKey = LoadKind | `${'message' | 'webhook' | 'push'} ${string}`;
+const isOf = (key: string, kind: LoadKind): boolean => key === kind || key.startsWith(`${kind} `);
+
+/** A stretch of a run: how much of each load, and what each figure of a resource was, as `lambda.Send.invocations`. What is missing is 0. */
 export interface Stretch {
-  units: Readonly<Record<LoadKind, number>>;
+  units: Readonly<Partial<Record<LoadKey, number>>>;
   use: ReadonlyMap<string, number>;
 }
 
@@ -13,12 +17,12 @@ export interface Stretch {
  * pushes). `batches`: parts of its steady state, for the interval.
  */
 export interface LoadPhase {
-  kind: LoadKind | 'mixed';
+  kind: LoadKey | 'mixed';
   whole: Stretch;
   batches: readonly Stretch[];
 }
 
-type Costs = ReadonlyMap<LoadKind, ReadonlyMap<string, UnitCost>>;
+type Costs = ReadonlyMap<LoadKey, ReadonlyMap<string, UnitCost>>;
 
 export interface Profile {
   /** Kind of load → figure → cost of one unit. */
@@ -43,12 +47,14 @@ const tolerance = 0.02;
 
 export function profileOf(phases: readonly LoadPhase[]): Profile {
   const figures = [...new Set(phases.flatMap(({ whole }) => [...whole.use.keys()]))];
-  const costs = new Map<LoadKind, Map<string, UnitCost>>();
-  for (const kind of loadKinds) {
-    const phase = phases.find((each) => each.kind === kind);
-    if (phase === undefined) continue;
-    costs.set(kind, new Map(figures.map((figure) => [figure, costIn(phase, { kind, figure, costs })])));
-  }
+  const costs = new Map<LoadKey, Map<string, UnitCost>>();
+  // What a phase has beside its own load is known from those before: webhooks of every route before their pushes.
+  for (const base of loadKinds)
+    for (const phase of phases) {
+      const { kind } = phase;
+      if (kind === 'mixed' || !isOf(kind, base)) continue;
+      costs.set(kind, new Map(figures.map((figure) => [figure, costIn(phase, { kind, figure, costs })])));
+    }
   const mixed = phases.find(({ kind }) => kind === 'mixed');
   return {
     costs,
@@ -66,20 +72,20 @@ function counted(phase: LoadPhase, figure: string): Pick<LoadPhase, 'whole' | 'b
   if (!figure.startsWith('ecs.') || phase.batches.length < fewestToDivide) return phase;
   const warm = phase.batches.slice(Math.ceil(phase.batches.length * coldShare));
   const units = Object.fromEntries(
-    loadKinds.map((kind) => [kind, warm.reduce((sum, each) => sum + each.units[kind], 0)]),
+    keysIn(phase.whole).map((kind) => [kind, warm.reduce((sum, each) => sum + (each.units[kind] ?? 0), 0)]),
   );
   const use = warm.reduce((sum, each) => sum + (each.use.get(figure) ?? 0), 0);
   return { whole: { units: { ...phase.whole.units, ...units }, use: new Map([[figure, use]]) }, batches: warm };
 }
 
-function costIn(phase: LoadPhase, { kind, figure, costs }: { kind: LoadKind; figure: string; costs: Costs }): UnitCost {
+function costIn(phase: LoadPhase, { kind, figure, costs }: { kind: LoadKey; figure: string; costs: Costs }): UnitCost {
   const { whole, batches } = counted(phase, figure);
-  const others = loadKinds.filter((other) => other !== kind);
+  const others = keysIn(whole).filter((other) => other !== kind);
   const unexplained = unexplainedIn(whole, { figure, costs, kinds: others });
   if (unexplained !== undefined)
     return { kind: 'unknown', reason: `What a ${unexplained} costs is not known, and there were some beside it.` };
   const rest = (stretch: Stretch): Batch => ({
-    units: stretch.units[kind],
+    units: stretch.units[kind] ?? 0,
     use: (stretch.use.get(figure) ?? 0) - explained(stretch, { figure, costs, kinds: others }),
   });
   const cost = unitCost(rest(whole), batches.map(rest));
@@ -90,28 +96,34 @@ function costIn(phase: LoadPhase, { kind, figure, costs }: { kind: LoadKind; fig
   return { ...cost, value: Math.max(0, cost.value), margin };
 }
 
+/** Those of which there was some. */
+const keysIn = ({ units }: Stretch): LoadKey[] =>
+  Object.entries(units).flatMap(([key, count = 0]) => (count > 0 && isKey(key) ? [key] : []));
+const isKey = (key: string): key is LoadKey => loadKinds.some((kind) => isOf(key, kind));
+
 interface Known {
   figure: string;
   costs: Costs;
-  kinds: readonly LoadKind[];
+  kinds: readonly LoadKey[];
 }
 
 /** A kind of which there was some, and whose cost of the figure is not known. */
-const unexplainedIn = ({ units }: Stretch, { figure, costs, kinds }: Known): LoadKind | undefined =>
-  kinds.find((kind) => units[kind] > 0 && costs.get(kind)?.get(figure)?.kind !== 'value');
+const unexplainedIn = ({ units }: Stretch, { figure, costs, kinds }: Known): LoadKey | undefined =>
+  kinds.find((kind) => (units[kind] ?? 0) > 0 && costs.get(kind)?.get(figure)?.kind !== 'value');
 
 function explained({ units }: Stretch, { figure, costs, kinds }: Known): number {
   return kinds.reduce((sum, kind) => {
     const cost = costs.get(kind)?.get(figure);
-    return cost?.kind === 'value' ? sum + units[kind] * cost.value : sum;
+    return cost?.kind === 'value' ? sum + (units[kind] ?? 0) * cost.value : sum;
   }, 0);
 }
 
 function marginIn({ units }: Stretch, { figure, costs, kinds }: Known): number | null {
   const margins = kinds.flatMap((kind) => {
     const cost = costs.get(kind)?.get(figure);
-    if (cost?.kind !== 'value' || units[kind] === 0) return [];
-    return [cost.margin === null ? null : units[kind] * cost.margin];
+    const count = units[kind] ?? 0;
+    if (cost?.kind !== 'value' || count === 0) return [];
+    return [cost.margin === null ? null : count * cost.margin];
   });
   return margins.reduce(
     (sum: number | null, margin) => (sum === null || margin === null ? null : Math.hypot(sum, margin)),
@@ -121,7 +133,7 @@ function marginIn({ units }: Stretch, { figure, costs, kinds }: Known): number |
 
 /** Null: what one of the kinds costs is not known. */
 function sumOf(figure: string, mixed: Stretch, costs: Costs): MixedSum | null {
-  const known = { figure, costs, kinds: loadKinds };
+  const known = { figure, costs, kinds: keysIn(mixed) };
   if (unexplainedIn(mixed, known) !== undefined) return null;
   const expected = explained(mixed, known);
   const measured = mixed.use.get(figure) ?? 0;

@@ -4,10 +4,10 @@ import { type QuotaId, quotaFact } from '../../aws/quotas/table.ts';
 import type { BucketQuota } from '../../aws/token-bucket.ts';
 import type { Coefficient, Coefficients, LoadKind, UnitCosts } from '../demand/coefficients.ts';
 import { pollerCapacity } from '../demand/pollers.ts';
-import type { DeployedFunction, Deployment, FedQueue } from '../headroom/deployment.ts';
+import type { DeployedFunction, Deployment, EnteredApi, FedQueue } from '../headroom/deployment.ts';
 import { type QuotaInForce, wholeLimit } from '../headroom/quota.ts';
 import type { FunctionPart, FunctionTimes } from './functions.ts';
-import type { StormQuotas, StormSpec } from './spec.ts';
+import type { RouteThrottle, StormQuotas, StormSpec } from './spec.ts';
 
 const environments = quotaFact('environmentScaling');
 /** How Lambda itself scales. That a rate's burst is a second of it, and how long an idle environment stays, are not documented. */
@@ -103,7 +103,10 @@ type Stack = Pick<StormBasis, 'deployment' | 'quotas' | 'coefficients'>;
 
 /** Of the ids and codes that were stated, those that no part of a storm meets. `quotas`: those in force, with these values. */
 export function withoutEffectOnStorm(stated: readonly string[], stack: Stack): string[] {
-  const met = Object.values(metBy(stack, webhookQueue(stack) ?? noQueue)).filter((quota) => quota !== null);
+  const met = [
+    ...Object.values(metBy(stack, webhookQueue(stack) ?? noQueue)).filter((quota) => quota !== null),
+    ...routeQuotas(stack),
+  ];
   const keys = new Set(
     met.flatMap(({ id, quota, code, burst, burstCode }) => [id, quota, code, burst === null ? null : burstCode]),
   );
@@ -134,18 +137,53 @@ function metBy({ quotas, deployment, coefficients }: Stack, queue: FedQueue) {
   };
 }
 
+/** AWS documents no bucket for a table: one second's units. */
+const bucket = ({ limit: ratePerSecond, limitBurst }: QuotaInForce): BucketQuota => ({
+  ratePerSecond,
+  burst: limitBurst ?? ratePerSecond,
+});
+
+/** The throttles of single routes that some load takes. */
+function routeQuotas({ quotas, deployment: { webSocket, webhook } }: Pick<Stack, 'quotas' | 'deployment'>) {
+  const resources = [webSocket, webhook].flatMap((api) =>
+    (api?.routeThrottles ?? []).map(({ route }) => `${api?.id} ${route}`),
+  );
+  return quotas.filter(({ isOwnLimit, resource }) => isOwnLimit && resource !== null && resources.includes(resource));
+}
+
+/** Undefined where neither routes that are taken nor throttles of their own are known: then each API has one bucket. */
+function routesOf(basis: StormBasis, met: ReturnType<typeof metBy>): StormQuotas['routes'] {
+  const { webSocket, webhook } = basis.deployment;
+  if (![webSocket, webhook].some((api) => api?.taken || api?.routeThrottles)) return undefined;
+  const own = routeQuotas(basis);
+  // Without a throttle of the stage a route has the account's alone.
+  const ofStage = (api: EnteredApi | null, quota: QuotaInForce | null) =>
+    api?.throttle && quota ? bucket(quota) : null;
+  const [chat, hooks] = [ofStage(webSocket, met.webSocketApiThrottle), ofStage(webhook, met.httpApiThrottle)];
+  const throttleOf = (api: EnteredApi | null, route: string, stage: BucketQuota | null): BucketQuota | null => {
+    const quota = own.find(({ resource }) => resource === `${api?.id} ${route}`);
+    return quota ? bucket(quota) : stage;
+  };
+  const takenBy = (api: EnteredApi | null, stage: BucketQuota | null): RouteThrottle[] =>
+    api?.taken?.map(({ route, share }) => ({ share, throttle: throttleOf(api, route, stage) })) ?? [
+      { share: 1, throttle: stage },
+    ];
+  return {
+    connect: throttleOf(webSocket, '$connect', chat),
+    messages: takenBy(webSocket, chat),
+    webhooks: takenBy(webhook, hooks),
+  };
+}
+
 function quotasOf(basis: StormBasis, queue: FedQueue): StormQuotas {
   const met = metBy(basis, queue);
-  // AWS documents no bucket for a table: one second's units.
-  const bucket = ({ limit: ratePerSecond, limitBurst }: QuotaInForce): BucketQuota => ({
-    ratePerSecond,
-    burst: limitBurst ?? ratePerSecond,
-  });
+  const routes = routesOf(basis, met);
   return {
     newConnections: bucket(met.newConnections),
     accountThrottle: bucket(met.accountThrottle),
     webSocketApiThrottle: met.webSocketApiThrottle && bucket(met.webSocketApiThrottle),
     httpApiThrottle: met.httpApiThrottle && bucket(met.httpApiThrottle),
+    ...(routes && { routes }),
     ...(basis.deployment.webhook?.kind === 'functionUrl' && { webhooksPassBy: true }),
     dynamodbOnDemandWrite:
       met.write === null

@@ -24,6 +24,33 @@ describe('reconnects', () => {
     expect(limits).toEqual([{ limit: 'newConnections', refusals: 30, seconds: 2 }]);
   });
 
+  test('the throttle of $connect is its own: messages of other routes take nothing of it', () => {
+    const storm = (connect: number) =>
+      simulateStorm(
+        stormSpec({
+          clients: { count: 40, messagesAfterConnect: 1 },
+          quotas: {
+            routes: {
+              connect: { ratePerSecond: connect, burst: connect },
+              messages: [
+                { share: 0.5, throttle: { ratePerSecond: 1, burst: 1 } },
+                { share: 0.5, throttle: null },
+              ],
+              webhooks: [],
+            },
+          },
+        }),
+      );
+    const { clients, limits } = storm(10);
+    // 40 clients, ten a second; about half of their messages come to a route that takes one a second.
+    expect(clients).toMatchObject({ reconnected: 40 });
+    expect(clients?.recoveredAtSeconds.all).toBeGreaterThan(3);
+    expect(clients?.messagesRefused).toBeGreaterThan(5);
+    expect(clients?.messagesRefused).toBeLessThan(30);
+    expect(limits.map(({ limit }) => limit)).toEqual(['webSocketApiThrottle']);
+    expect(storm(40).clients?.attempts).toBe(40);
+  });
+
   test('with full jitter the recovery is that of the bucket, and the same seed gives the same storm', () => {
     const jittered = stormSpec({
       clients: { count: 6_000, backOff: { jitter: 'full', baseMs: 100, capMs: 2_000, maxAttempts: Infinity } },

@@ -66,6 +66,13 @@ interface StormQueue {
   maximumConcurrency: number | null;
 }
 
+/** Of the requests of a kind, those that take one route, and what throttles it; null: the account alone. */
+export interface RouteThrottle {
+  /** 0 to 1; those of a kind that take no route are the rest. */
+  share: number;
+  throttle: BucketQuota | null;
+}
+
 export interface StormQuotas {
   newConnections: BucketQuota;
   /** Less what other traffic uses. */
@@ -73,6 +80,8 @@ export interface StormQuotas {
   /** Throttle of $connect and of the messages' routes; null: the account's only. */
   webSocketApiThrottle: BucketQuota | null;
   httpApiThrottle: BucketQuota | null;
+  /** Of a stack whose routes are known, in place of these two: each route has a bucket of its own. */
+  routes?: { connect: BucketQuota | null; messages: readonly RouteThrottle[]; webhooks: readonly RouteThrottle[] };
   /** Webhooks come to the URL of a function, and take nothing of the account's throttle. */
   webhooksPassBy?: true;
   /** Write units of the table. */

@@ -4,6 +4,7 @@ import { type Random, seededRandom } from '../../aws/random.ts';
 import { TokenBucket } from '../../aws/token-bucket.ts';
 import { type FunctionPart, SimulatedFunctions } from './functions.ts';
 import { LimitLog } from './limit-log.ts';
+import { RouteBuckets } from './route-buckets.ts';
 import type { StormSpec } from './spec.ts';
 import { TimeWheel } from './time-wheel.ts';
 
@@ -32,6 +33,8 @@ export const firstWebhookEvent = event.webhookRetry;
  */
 const sdkPatienceMs = 300;
 
+type Bucket = Pick<TokenBucket, 'takeSome'>;
+
 export class World {
   readonly spec: StormSpec;
   readonly wheel = new TimeWheel();
@@ -43,6 +46,7 @@ export class World {
   #account: TokenBucket;
   #webSocket: TokenBucket | null;
   #webhook: TokenBucket | null;
+  #routes: { connect: TokenBucket | null; messages: RouteBuckets; webhooks: RouteBuckets } | null;
   #table: TokenBucket;
 
   constructor(spec: StormSpec) {
@@ -54,6 +58,13 @@ export class World {
     this.#account = new TokenBucket(quotas.accountThrottle, 0);
     this.#webSocket = quotas.webSocketApiThrottle && new TokenBucket(quotas.webSocketApiThrottle, 0);
     this.#webhook = quotas.httpApiThrottle && new TokenBucket(quotas.httpApiThrottle, 0);
+    this.#routes = quotas.routes
+      ? {
+          connect: quotas.routes.connect && new TokenBucket(quotas.routes.connect, 0),
+          messages: new RouteBuckets(quotas.routes.messages, this.random),
+          webhooks: new RouteBuckets(quotas.routes.webhooks, this.random),
+        }
+      : null;
     this.#table = new TokenBucket(quotas.dynamodbOnDemandWrite, 0);
   }
 
@@ -65,16 +76,21 @@ export class World {
   /** How many of this many handshakes pass the gateway's quotas; each refusal is noted for the quota that refuses. */
   admitHandshakes(count: number): number {
     const passed = this.#take(this.#newConnections, 'newConnections', count);
-    return this.admitMessages(passed);
+    return this.#request(this.#routes ? this.#routes.connect : this.#webSocket, 'webSocketApiThrottle', passed);
   }
 
   admitMessages(count: number): number {
-    return this.#take(this.#account, 'accountThrottle', this.#take(this.#webSocket, 'webSocketApiThrottle', count));
+    return this.#request(this.#routes?.messages ?? this.#webSocket, 'webSocketApiThrottle', count);
   }
 
   admitWebhook(): boolean {
     if (this.spec.quotas.webhooksPassBy) return true;
-    return this.#take(this.#account, 'accountThrottle', this.#take(this.#webhook, 'httpApiThrottle', 1)) === 1;
+    return this.#request(this.#routes?.webhooks ?? this.#webhook, 'httpApiThrottle', 1) === 1;
+  }
+
+  /** Of an API: what its own throttle lets through, the account's may refuse. */
+  #request(own: Bucket | null, limit: QuotaId, count: number): number {
+    return this.#take(this.#account, 'accountThrottle', this.#take(own, limit, count));
   }
 
   /** How many of this many @connections calls the account's throttle lets through now. Their callers make the others again, so nothing counts as refused. */
@@ -145,7 +161,7 @@ export class World {
   }
 
   /** How many of `count` requests find a token. In one millisecond a bucket refuses all that follow one refusal. */
-  #take(bucket: TokenBucket | null, limit: QuotaId, count: number): number {
+  #take(bucket: Bucket | null, limit: QuotaId, count: number): number {
     if (bucket === null || count === 0) return count;
     const passed = bucket.takeSome(this.nowMs, count);
     if (passed < count) this.limits.note(limit, this.nowMs, count - passed);

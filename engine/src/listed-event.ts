@@ -22,6 +22,8 @@ export type Span = [fromMs: number, toMs: number];
 export interface ListedEvent {
   id: string;
   state: EventState;
+  /** Of several URLs, the place of the one that it was posted to, from 0. Absent: there is one only. */
+  route?: number;
   /** Of `ownerChanged` and `unreached`: when it was first posted, and when a connection of its owner was open between then and the end of the drain. */
   postedMs?: number;
   open?: Span[];

@@ -6,9 +6,10 @@ import type { CounterName } from './counters.ts';
 import type { ListedEvent } from './listed-event.ts';
 import type { Misdelivery } from './misdelivery.ts';
 import type { MissedPublish } from './missed-publish.ts';
+import { countersByRoute, histogramsByRoute } from './route-counts.ts';
 
 export { type CounterName, counterNames } from './counters.ts';
-export { type EventState, eventStates, type ListedEvent, type Span } from './listed-event.ts';
+export { eventStates, type ListedEvent, type Span } from './listed-event.ts';
 export type { Misdelivery } from './misdelivery.ts';
 export type { MissedPublish } from './missed-publish.ts';
 export { droppedCounters, failureCounters, type WorkUnit, workUnits } from './work-units.ts';
@@ -64,6 +65,19 @@ export type HistogramName = (typeof histogramNames)[number];
 /** Bucket index (as a JSON key) → count. */
 export type BucketCounts = Record<string, number>;
 
+/** Of what a step may have several: message texts, and URLs of webhooks. */
+export const routeKinds = ['message', 'webhook'] as const;
+export type RouteKind = (typeof routeKinds)[number];
+
+/** What is counted of each. */
+export const routeCounters = countersByRoute satisfies Record<RouteKind, readonly CounterName[]>;
+export const routeHistograms = histogramsByRoute satisfies Record<RouteKind, readonly HistogramName[]>;
+
+/** Of one of them, a part of the line's own counts. */
+export type RouteCounts = Pick<ClientRecord, 'counters' | 'histograms'>;
+/** By its place in the mix, from 0. */
+export type RoutesOfLine = Partial<Record<RouteKind, Record<string, RouteCounts>>>;
+
 /** Usage of the fleet's machine when the line was written. Unknown values are absent. */
 export interface MachineGauges {
   openDescriptors?: number;
@@ -98,6 +112,8 @@ export interface ClientRecord {
   events?: ListedEvent[];
   missedPublishes?: MissedPublish[];
   misdeliveries?: Misdelivery[];
+  /** Of a step with several messages or URLs of webhooks. */
+  routes?: RoutesOfLine;
   machine?: MachineGauges;
   /** True on the fleet's last line. A run folder without it was cut off. */
   last?: boolean;

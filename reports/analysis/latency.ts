@@ -165,6 +165,17 @@ export function summaryOf(counts: BucketCounts | undefined, failed: number): Lat
   return p50 && p90 && p99 && p999 && max ? { samples, failed, p50, p90, p99, p999, max } : null;
 }
 
+/** Of a route, whose rows have other percentiles than those of the whole. */
+export interface RouteSummary extends Pick<LatencySummary, 'samples' | 'failed' | 'p50' | 'p99'> {
+  p95: PercentileMs;
+}
+
+export function routeSummaryOf(counts: BucketCounts | undefined, failed: number): RouteSummary | null {
+  const summary = summaryOf(counts, failed);
+  const p95 = percentileWithFailed(toValueCounts(counts), failed, 0.95);
+  return summary && p95 && { samples: summary.samples, failed, p50: summary.p50, p95, p99: summary.p99 };
+}
+
 function percentileWithFailed(values: readonly ValueCount[], failed: number, quantile: number): PercentileMs | null {
   const all = failed > 0 ? [...values, { value: slowest, count: failed }] : values;
   const answer = percentileOfCounts(all, quantile);

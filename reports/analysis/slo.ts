@@ -7,15 +7,17 @@ import { p99Rows } from './judgement/p99-rows.ts';
 import { shareRows } from './judgement/share-rows.ts';
 import type { GeneratorDoubt } from './judgement/soundness.ts';
 import { milliseconds, percent } from './numbers.ts';
+import { type JudgedRoutes, routeSloRows } from './routes/route-objectives.ts';
 import type { Reason } from './warnings/reason.ts';
 
 export type { SloRow } from './judgement/objective.ts';
 
 /** Connects are judged over the whole run (they come before the steady state), the rest by what was due in the steady state. */
-export const sloRows = (slo: Slo, judged: Judged): SloRow[] => [
+export const sloRows = (slo: Slo, judged: Judged & Pick<JudgedRoutes, 'observation' | 'routes'>): SloRow[] => [
   ...p99Rows(slo, judged),
   ...shareRows(slo.errorShare, judged),
   ...missedRows(judged.ledger),
+  ...routeSloRows(slo, judged),
 ];
 
 /** Without those of which events/ makes reasons that name what was missed. */

@@ -154,6 +154,7 @@ function tableOf(
   const routes: Readonly<Record<string, string | null>> = {
     message: messageRoute,
     webhook: othersOf('webhook').length > 0 ? webhookRoute : null,
+    push: othersOf('push').length > 0 ? webhookRoute : null,
   };
   return {
     id: `cost-of-${service}`,

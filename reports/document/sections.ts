@@ -25,6 +25,7 @@ import { measuredFallbackTable } from './tables/measured-fallback-table.ts';
 import { occasionTable } from './tables/occasion-table.ts';
 import { projectionTable } from './tables/projection-table.ts';
 import { resourceTables } from './tables/resource-tables.ts';
+import { routeEventTable, routeLatencyTable, routeOutcomeTable } from './tables/route-tables.ts';
 import { concurrencyTable, generatorTable, sentTable, steadyStateTable } from './tables/validity-tables.ts';
 
 /** The input of the sections: a run's report has nearly all of it, a plan's has what was calculated. */
@@ -40,6 +41,7 @@ export type Parts = Pick<Report, 'headroom' | 'projection' | 'cost' | 'costOverT
       | 'latency'
       | 'timeline'
       | 'ledger'
+      | 'routes'
       | 'conduct'
       | 'resources'
       | 'generator'
@@ -107,6 +109,11 @@ const listed: readonly { id: string; title: string; blocks: (parts: Parts) => Bl
             ...charts(...latencyBands(latencyOverTime, timeline, happenings), distributionChart(distributions)),
             ...tables(sloTable(slo), latencyTable(latency)),
           ],
+  },
+  {
+    id: 'routes',
+    title: 'By route',
+    blocks: ({ routes = [] }) => tables(routeLatencyTable(routes), routeOutcomeTable(routes), routeEventTable(routes)),
   },
   {
     id: 'timeline',

@@ -1,5 +1,6 @@
 /** One of Artillery's windows → the seconds of the lines that were counted in it, and its histograms. Pure. */
 
+import { readRouteCounter } from '../../engine/src/artillery/route-metrics.ts';
 import {
   fleetsName,
   openConnectionsName,
@@ -9,6 +10,7 @@ import {
 } from '../../engine/src/artillery/worker-counters.ts';
 import { counterNames, fleetPhases, histogramNames } from '../../engine/src/records.ts';
 import type { ClientMeasurements } from '../../metrics/measurements.ts';
+import { mergeRoutes, type RoutesOfSecond } from '../../metrics/route-measurements.ts';
 import { windowSeconds } from './artillery-output.ts';
 
 export type Second = ClientMeasurements['client']['seconds'][number];
@@ -36,7 +38,7 @@ export function secondsOf(counters: Counters, windowStart: number): Map<number, 
 }
 
 function readSecond(second: number, named: Counters): Second {
-  return {
+  const whole: Second = {
     second,
     openConnections: named[openConnectionsName] ?? 0,
     fleets: named[fleetsName] ?? 0,
@@ -44,6 +46,39 @@ function readSecond(second: number, named: Counters): Second {
     counters: countersOf((name) => named[name]),
     histograms: {},
   };
+  return withRoutes(whole, routeCountersOf(named, ''));
+}
+
+/** With these beside those that it has. */
+export function withRoutes(second: Second, routes: RoutesOfSecond): Second {
+  const merged = mergeRoutes([second.routes ?? {}, routes]);
+  return Object.keys(merged).length === 0 ? second : { ...second, routes: merged };
+}
+
+/** Of the whole run or of a window. */
+export const routeTotalsOf = (counters: Counters): RoutesOfSecond => routeCountersOf(counters, 'loadline.');
+
+function routeCountersOf(counters: Counters, before: string): RoutesOfSecond {
+  const parts = Object.entries(counters).flatMap(([counter, count]): RoutesOfSecond[] => {
+    const read = counter.startsWith(before) ? readRouteCounter(counter.slice(before.length)) : null;
+    const name = counterNames.find((each) => each === read?.name);
+    if (read === null || name === undefined) return [];
+    return [{ [read.kind]: { [read.place]: { counters: { [name]: count }, histograms: {} } } }];
+  });
+  return mergeRoutes(parts);
+}
+
+/** `loadline.route.message.0.roundTripMicros.b.1234` → its bucket. */
+export function routeHistogramsOf(counters: Counters): RoutesOfSecond {
+  const parts = Object.entries(counters).flatMap(([counter, count]): RoutesOfSecond[] => {
+    const read = counter.startsWith('loadline.route.') ? readRouteCounter(counter.slice('loadline.'.length)) : null;
+    if (read === null || count === 0) return [];
+    const histograms = histogramsOf({ [`loadline.${read.name}`]: count });
+    return Object.keys(histograms).length === 0
+      ? []
+      : [{ [read.kind]: { [read.place]: { counters: {}, histograms } } }];
+  });
+  return mergeRoutes(parts);
 }
 
 export function countersOf(of: (name: string) => number | undefined): Second['counters'] {
@@ -52,7 +87,7 @@ export function countersOf(of: (name: string) => number | undefined): Second['co
 
 /** The two parts of a second. */
 export function addSeconds(a: Second, b: Second): Second {
-  return {
+  const whole: Second = {
     second: a.second,
     openConnections: a.openConnections + b.openConnections,
     fleets: a.fleets + b.fleets,
@@ -63,6 +98,7 @@ export function addSeconds(a: Second, b: Second): Second {
     }),
     histograms: addHistograms([a.histograms, b.histograms]),
   };
+  return withRoutes(whole, mergeRoutes([a.routes ?? {}, b.routes ?? {}]));
 }
 
 /** `loadline.roundTripMicros.b.1234` → histograms.roundTripMicros["1234"]. */

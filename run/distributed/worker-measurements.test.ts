@@ -102,6 +102,30 @@ describe('measurementsOfWorkers', () => {
     expect(read?.client.descriptorShare).toBe(0.05);
   });
 
+  it('tells routes apart, in each second and over the run, and the events that were posted to each', () => {
+    const counts = (messagesSent: number) => ({
+      counters: { messagesSent },
+      histograms: { roundTripMicros: { 900: messagesSent } },
+    });
+    const routes = { message: { 0: counts(2), 2: counts(1) } };
+    const events = [{ id: 'e-a-1', state: 'unreached' as const, route: 1 }];
+    const lines = workerLines('a', 25).map((each, n) => ({ ...each, routes, ...(n === 24 && { events }) }));
+    const read = measurementsOfWorkers([runWorker(lines)], 1);
+    const { client } = mergeLines(lines);
+    expect(read?.client.routes).toEqual({
+      message: {
+        0: { ...client.routes?.message?.[0], steadyHistograms: expect.anything() },
+        2: { ...client.routes?.message?.[2], steadyHistograms: expect.anything() },
+      },
+    });
+    expect(read?.client.routes?.message?.[0]?.counters.messagesSent).toBe(50);
+    expect(read?.client.routes?.message?.[2]?.histograms.roundTripMicros).toEqual({ 900: 25 });
+    expect(read?.client.seconds.map((second) => second.routes?.message?.[2]?.counters.messagesSent)).toEqual(
+      lines.map(() => 1),
+    );
+    expect(read?.client.events).toEqual(events);
+  });
+
   it('lists events by id without their times, up to 1,000 of a worker', () => {
     const events = Array.from({ length: 1_002 }, (_, n) => ({ id: `e-a-${n}`, state: 'ownerOffline' as const }));
     const unreached = { id: 'e-b-0', state: 'unreached' as const, postedMs: 5, open: [[5, 9] as [number, number]] };

@@ -7,15 +7,15 @@
  * fleet did what.
  */
 import {
-  eventCounter,
+  readEventCounter,
   readMisdelivery,
   readMissedPublish,
   shareHistograms,
   textPrefixes,
   workerCounters,
 } from '../../engine/src/artillery/worker-counters.ts';
-import { eventStates } from '../../engine/src/records.ts';
 import type { ClientMeasurements } from '../../metrics/measurements.ts';
+import { mergeRoutes, type RoutesOfSecond, routesOf } from '../../metrics/route-measurements.ts';
 import { CrashError } from '../errors.ts';
 import { type ArtilleryOutput, addCounters } from './artillery-output.ts';
 import {
@@ -24,8 +24,11 @@ import {
   countersOf,
   type Histograms,
   histogramsOf,
+  routeHistogramsOf,
+  routeTotalsOf,
   type Second,
   secondsOf,
+  withRoutes,
 } from './window.ts';
 
 /**
@@ -80,9 +83,8 @@ export function measurementsOfWorkers(outputs: readonly ArtilleryOutput[], steps
       descriptorShare: largestShare(outputs, shareHistograms.descriptorShare),
       portShare: largestShare(outputs, shareHistograms.portShare),
       failures: textsOf(counters, textPrefixes.failures),
-      events: eventStates.flatMap((state) =>
-        Object.keys(textsOf(counters, eventCounter(state, ''))).map((id) => ({ id, state })),
-      ),
+      events: Object.keys(counters).flatMap((name) => readEventCounter(name) ?? []),
+      ...routesOfRun(counters, steadyWindows),
       missedPublishes: Object.entries(counters).flatMap(([name, subscribers]) => {
         const publish = readMissedPublish(name);
         return publish === null ? [] : [{ ...publish, subscribers, users: [] }];
@@ -98,6 +100,7 @@ export function measurementsOfWorkers(outputs: readonly ArtilleryOutput[], steps
 interface Window {
   seconds: Map<number, Second>;
   histograms: Histograms;
+  routes: RoutesOfSecond;
 }
 
 function windowsOf(outputs: readonly ArtilleryOutput[]): Window[] {
@@ -109,7 +112,8 @@ function windowsOf(outputs: readonly ArtilleryOutput[]): Window[] {
     .sort(([a], [b]) => a - b)
     .map(([period, parts]) => {
       const counters = addCounters(parts.map((part) => part.counters));
-      return { seconds: secondsOf(counters, period / 1_000), histograms: histogramsOf(counters) };
+      const histograms = histogramsOf(counters);
+      return { seconds: secondsOf(counters, period / 1_000), histograms, routes: routeHistogramsOf(counters) };
     })
     .filter(({ seconds }) => seconds.size > 0);
 }
@@ -117,15 +121,24 @@ function windowsOf(outputs: readonly ArtilleryOutput[]): Window[] {
 /** In order. A window's histograms are put into its last second: spread over ten they would be invented. */
 function mergeSeconds(windows: readonly Window[]): Second[] {
   const merged = new Map<number, Second>();
-  for (const { seconds, histograms } of windows) {
+  for (const { seconds, histograms, routes } of windows) {
     const lastSecond = Math.max(...seconds.keys());
     for (const [key, part] of seconds) {
-      const second = key === lastSecond ? { ...part, histograms } : part;
+      const second = key === lastSecond ? withRoutes({ ...part, histograms }, routes) : part;
       const before = merged.get(key);
       merged.set(key, before ? addSeconds(before, second) : second);
     }
   }
   return [...merged.values()].sort((a, b) => a.second - b.second);
+}
+
+/** Of the run, and of the windows that lie within its steady state. */
+function routesOfRun(
+  counters: Readonly<Record<string, number>>,
+  steadyWindows: readonly Window[],
+): Pick<ClientMeasurements['client'], 'routes'> {
+  const whole = mergeRoutes([routeTotalsOf(counters), routeHistogramsOf(counters)]);
+  return routesOf(whole, mergeRoutes(steadyWindows.map(({ routes }) => routes)));
 }
 
 function textsOf(counters: Readonly<Record<string, number>>, prefix: string): Record<string, number> {

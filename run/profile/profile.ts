@@ -2,15 +2,14 @@
 import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deployment } from '../../capacity/headroom/deployment.ts';
-import { type LoadPhase, profileOf } from '../../capacity/profile/profile.ts';
+import { type LoadKey, type LoadPhase, profileOf } from '../../capacity/profile/profile.ts';
+import type { RouteKind } from '../../engine/src/records.ts';
 import { type EnteredApis, enteredApis } from '../../graph/entered.ts';
-import { routeOfMessage } from '../../graph/message-route.ts';
 import type { StackGraph } from '../../graph/model.ts';
-import { routeOfPost } from '../../graph/request-route.ts';
 import type { Observation } from '../../record/observation.ts';
 import { readObservation } from '../../record/observation-file.ts';
 import { newProfile, type ProfiledService, type ProfileRecord } from '../../record/profile.ts';
-import type { RunRecord } from '../../record/run.ts';
+import type { RunRecord, SentRoutes } from '../../record/run.ts';
 import { createRunFolder } from '../../record/run-folder.ts';
 import { type BenchmarkRequest, runBenchmark } from '../benchmark.ts';
 import { CrashError, UsageError } from '../errors.ts';
@@ -19,17 +18,21 @@ import { periodSecondsOf } from '../observation.ts';
 import { loadlineVersion } from '../package-root.ts';
 import { newRunRecord } from '../request/run-record.ts';
 import { givenVariables, type RunRequest } from '../request/run-request.ts';
-import { answeredShareOf, figuresOf, frameBytesOf, longestP99, namesOfOthers, type OtherRoute } from './figures.ts';
+import { answeredShareOf, figuresOf, frameBytesOf, longestP99 } from './figures.ts';
 import { serviceUse, withoutIdle } from './service-use.ts';
-import { connectionPhases, phaseOf, uncollected } from './stretches.ts';
-import { type HeldLoad, type PlannedTrial, plannedTrials } from './trials.ts';
+import { connectionPhases, phaseOf, pushKeyOf, uncollected } from './stretches.ts';
+import { type HeldLoad, type PlannedTrial, plannedTrials, shareAt, withShare } from './trials.ts';
 
 export interface ProfileRequest {
   folder: string;
   profileId: string;
   request: RunRequest;
-  /** The same with another message, or another address of webhooks, each for a phase of its own: what it costs by its route. None where the load has none of that kind. */
+  /** The same with another message, or another address of webhooks, each for phases of its own: what it costs by its route. None where the load has none of that kind. */
   others?: readonly OtherRequest[];
+  /** The same with all of them, for the mixed phase. Absent: there is one of each. */
+  mixed?: RunRequest;
+  /** How often the mixed phase has each, the first first; absent: all alike. A phase of one of them alone has its part of the load. */
+  weights?: Partial<Record<RouteKind, readonly number[]>>;
   /** Of the phase of connections, in place of the load's: default: as many as in the others. */
   held?: HeldLoad;
   planFile: string;
@@ -41,19 +44,25 @@ export interface ProfileRequest {
 }
 
 export interface OtherRequest {
-  kind: OtherRoute['kind'];
+  kind: RouteKind;
   request: RunRequest;
 }
 
-interface MadeTrial {
+/** A trial that is to be made: which of several messages, or addresses, it has alone. */
+interface Trial {
+  planned: PlannedTrial;
+  of: RunRequest;
+  /** From 0; of the mixed phase, and of those without any, 0. */
+  place: number;
+}
+
+interface MadeTrial extends Trial {
   trial: ProfileRecord['trials'][number];
   run: RunRecord;
   graph: StackGraph;
   deployment: Deployment;
   observation: Observation;
   entered: EnteredApis;
-  /** That its messages and its webhooks take; null: it is not known. */
-  routes: Record<OtherRoute['kind'], string | null>;
 }
 
 /** Before anything is made. @throws UsageError for a target of whose inside nothing is known. */
@@ -72,24 +81,28 @@ export async function measureProfile(profile: ProfileRequest): Promise<ProfileRe
   const { request, others = [], profileId, planFile, say } = profile;
   const startedAt = new Date().toISOString();
   const periodSeconds = periodSecondsOf[targetKindOf(request.target)];
-  const planned = plannedTrials(request.workload, periodSeconds, profile.held);
-  const ofOthers = others.flatMap(({ kind, request: of }) => {
-    const trial = planned.find((each) => each.kind === kind);
-    return trial === undefined ? [] : [{ trial, of }];
+  const countOf = (kind: RouteKind) => 1 + others.filter((each) => each.kind === kind).length;
+  const planned = plannedTrials(request.workload, {
+    ...{ periodSeconds, held: profile.held },
+    routes: { message: countOf('message'), webhook: countOf('webhook') },
   });
-  const all = [...planned.map((trial) => ({ trial, of: request })), ...ofOthers];
+  const all = planned.flatMap((trial) => trialsOf(trial, profile));
   const trials: MadeTrial[] = [];
-  for (const [n, { trial, of }] of all.entries()) {
+  for (const [n, trial] of all.entries()) {
     if (n > 0) await untilNextPeriod(periodSeconds, profile.signal);
-    say(`Phase ${n + 1} of ${all.length}: ${trial.kind} …`);
-    trials.push(await runTrial({ ...profile, request: of }, trial));
+    const { kind } = trial.planned;
+    say(`Phase ${n + 1} of ${all.length}: ${kind}${trial.place === 0 ? '' : ` ${trial.place + 1}`} …`);
+    trials.push(await runTrial({ ...profile, request: trial.of }, trial));
   }
-  const made = trials.slice(0, planned.length);
-  const [first] = made;
+  const [first] = trials;
   if (first === undefined) throw new CrashError('The profile has no phase.');
+  const mixed = trials.find(({ planned: { kind } }) => kind === 'mixed');
   const { kind, region } = first.run.target;
+  const routes = routesIn(trials);
   const connections = trials.find(({ trial }) => trial.kind === 'connections');
   const service = connections ? serviceUse(connections.observation, first.graph) : null;
+  const figures = figuresOf(profileOf(trials.flatMap((trial) => phasesOf(trial, { routes, service }))));
+  const ofFirst = trials.filter(({ place }) => place === 0);
   return {
     ...newProfile,
     profileId,
@@ -101,63 +114,65 @@ export async function measureProfile(profile: ProfileRequest): Promise<ProfileRe
     workload: request.workload,
     target: { kind: kind === 'local' ? 'local' : 'aws', region },
     graph: first.graph,
-    deployment: first.deployment,
+    deployment: (mixed ?? first).deployment,
     ...(first.run.target.resources !== null && { settings: first.run.settings }),
-    figures: figuresOf(
-      profileOf(made.flatMap((each) => phasesOf(each, service))),
-      otherRoutes(trials.slice(planned.length), { made, own: first.routes, service }),
-    ),
+    figures,
     ...(service !== null && { service }),
-    messageRoute: first.routes.message,
-    webhookRoute: first.routes.webhook,
+    ...(others.length > 0 && { routes }),
+    messageRoute: ownRoute(routes.message),
+    webhookRoute: ownRoute(routes.webhook),
     functions: first.graph.functions.map(({ id }) => ({ id, p99Ms: longestP99(id, trials) })),
-    frameBytes: frameBytesOf(made),
-    answeredShare: answeredShareOf(made),
+    frameBytes: frameBytesOf(ofFirst),
+    answeredShare: answeredShareOf(ofFirst),
     trials: trials.map(({ trial }) => trial),
   };
 }
 
-/** What messages and webhooks of other routes cost, beside the connects and disconnects of their phases. */
-function otherRoutes(
-  others: readonly MadeTrial[],
-  { made, own, service }: { made: readonly MadeTrial[]; own: MadeTrial['routes']; service: ProfiledService | null },
-): OtherRoute[] {
-  const connections = made
-    .filter(({ trial }) => trial.kind === 'connections')
-    .flatMap((each) => phasesOf(each, service));
-  return (['message', 'webhook'] as const).flatMap((kind) => {
-    const ofKind = others.filter(({ trial }) => trial.kind === kind);
-    const names = namesOfOthers(
-      ofKind.map(({ routes }) => routes[kind]),
-      own[kind],
-    );
-    return ofKind.map((each, n) => ({
-      ...{ kind, route: names[n] ?? '' },
-      costs: profileOf([...connections, ...phasesOf(each, service)]).costs.get(kind) ?? new Map(),
-    }));
+/** One, or one for each message or address of webhooks. */
+function trialsOf(
+  planned: PlannedTrial,
+  { request, others = [], mixed = request, weights = {} }: ProfileRequest,
+): Trial[] {
+  if (planned.kind === 'connections') return [{ planned, of: request, place: 0 }];
+  if (planned.kind === 'mixed') return [{ planned, of: mixed, place: 0 }];
+  const kind = planned.kind === 'message' ? 'message' : 'webhook';
+  const all = [request, ...others.filter((each) => each.kind === kind).map((other) => other.request)];
+  return all.map((of, place) => {
+    const share = shareAt(place, { of: all.length, weights: weights[kind] });
+    return { planned: { ...planned, workload: withShare(planned.workload, share) }, of, place };
   });
 }
 
-function phasesOf({ trial: { kind }, observation, entered }: MadeTrial, service: ProfiledService | null): LoadPhase[] {
-  const busy = withoutIdle(observation, service);
-  return kind === 'connections' ? connectionPhases(busy, entered) : [phaseOf(kind, busy, entered)];
+/** Of the mixed phase, which has all; without one there is one of each kind. */
+function routesIn(trials: readonly MadeTrial[]): SentRoutes {
+  const all = trials.toReversed().map(({ run }) => run.routes);
+  const longest = (kind: RouteKind) =>
+    all.map((routes) => routes?.[kind] ?? []).toSorted((a, b) => b.length - a.length)[0] ?? [];
+  return { message: longest('message'), webhook: longest('webhook') };
 }
 
-function routesOf(
-  { target }: RunRequest,
-  { apis }: StackGraph,
-  { webhookUrl, ...entered }: EnteredApis & { webhookUrl: string | null },
-): MadeTrial['routes'] {
-  const [api, hooks] = [entered.webSocket, entered.webhook].map((wanted) => apis.find(({ id }) => id === wanted));
-  const message =
-    target.kind === 'endpoint' || target.kind === 'template' ? target.description.step.message : undefined;
-  return {
-    message: api !== undefined && typeof message === 'string' ? routeOfMessage(api, message) : null,
-    webhook:
-      hooks === undefined || webhookUrl === null
-        ? null
-        : routeOfPost(hooks, webhookUrl, entered.stages?.webhook ?? null),
+/** A single one of which nothing is known needs no name. */
+function ownRoute([first, ...others]: SentRoutes['message']): string | null {
+  if (first === undefined) return null;
+  return others.length > 0 || first.key !== null ? first.name : null;
+}
+
+function phasesOf(
+  { planned: { kind }, place, entered, ...made }: MadeTrial,
+  { routes, service }: { routes: SentRoutes; service: ProfiledService | null },
+): LoadPhase[] {
+  const observation = withoutIdle(made.observation, service);
+  if (kind === 'connections') return connectionPhases(observation, entered);
+  const keysOf = (of: RouteKind): LoadKey[] => {
+    const [, ...others] = routes[of];
+    return [of, ...others.map(({ name }): LoadKey => `${of} ${name}`)];
   };
+  const [message, webhook] = [keysOf('message'), keysOf('webhook')];
+  if (kind === 'mixed') return [phaseOf(kind, observation, { entered, keys: { message, webhook } })];
+  const own = (all: readonly LoadKey[]) => all[place] ?? all[0] ?? 'message';
+  const keys = { message: [own(message)], webhook: [own(webhook)] };
+  const key = kind === 'message' ? own(message) : kind === 'webhook' ? own(webhook) : pushKeyOf(own(webhook));
+  return [phaseOf(key, observation, { entered, keys })];
 }
 
 /** Where it is deployed, as CloudWatch's periods depend on it. */
@@ -177,9 +192,10 @@ async function untilNextPeriod(periodSeconds: number, signal: AbortSignal): Prom
 
 async function runTrial(
   { folder: profileFolder, request, planFile, fleets, signal, applyLoad }: ProfileRequest,
-  { kind, workload }: PlannedTrial,
+  trial: Trial,
 ): Promise<MadeTrial> {
   if (signal.aborted) throw new CrashError('the profile was interrupted.');
+  const { kind, workload } = trial.planned;
   const { runId, folder } = await createRunFolder(join(profileFolder, 'trials'), new Date(), Math.random);
   const { report, run } = await runBenchmark({
     ...{ folder, fleets, signal },
@@ -201,10 +217,9 @@ async function runTrial(
     throw new CrashError(`The phase ${kind} in ${folder} has no observation.`);
   const [missing] = uncollected(observation);
   if (missing !== undefined) throw new CrashError(`The phase ${kind} has no ${missing}: it could not be collected.`);
-  const entered = enteredApis(graph, run.target);
   return {
+    ...trial,
     trial: { kind, folder: relative(profileFolder, folder), status },
-    ...{ run, graph, deployment, observation, entered },
-    routes: routesOf(request, graph, { ...entered, webhookUrl: run.target.webhookUrl }),
+    ...{ run, graph, deployment, observation, entered: enteredApis(graph, run.target) },
   };
 }

@@ -69,9 +69,11 @@ test('what tasks do unasked is no connect’s and no message’s, and code that 
   const figures = figuresOf(
     profileOf([
       ...connectionPhases(withoutIdle(connecting, use), entered).slice(0, 1),
-      phaseOf('message', withoutIdle(withMessages, use), entered),
+      phaseOf('message', withoutIdle(withMessages, use), {
+        entered,
+        keys: { message: ['message'], webhook: ['webhook'] },
+      }),
     ]),
-    [],
   );
   const ofTasks = figures.find(({ service }) => service === 'ecs');
   expect(ofTasks).toMatchObject({ resource: 'service', figure: 'cpuMs' });

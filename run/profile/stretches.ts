@@ -1,6 +1,5 @@
 /** A trial's observation as stretches of load and use: what the profile is computed from. Pure. */
-import type { LoadKind } from '../../capacity/demand/coefficients.ts';
-import type { LoadPhase, Stretch } from '../../capacity/profile/profile.ts';
+import type { LoadKey, LoadPhase, Stretch } from '../../capacity/profile/profile.ts';
 import type { EnteredApis } from '../../graph/entered.ts';
 import type { ClientSecond, Observation, Series } from '../../record/observation.ts';
 import type { RecordedFigure } from '../../record/profile.ts';
@@ -20,13 +19,24 @@ const wantedBatches = 8;
 /** A count may be a second or a period late: batches much longer than that. */
 const fewestPeriods = 2;
 
+/** What a phase's units are counted as, by the place in the mix: of one that sends a single message, its own name alone. */
+export interface UnitKeys {
+  message: readonly LoadKey[];
+  webhook: readonly LoadKey[];
+}
+
+const ofFirst: UnitKeys = { message: ['message'], webhook: ['webhook'] };
+/** Pushes are those of their webhooks. */
+export const pushKeyOf = (webhook: LoadKey): LoadKey =>
+  webhook === 'webhook' ? 'push' : `push ${webhook.slice('webhook '.length)}`;
+
 /** The one phase of a trial with this kind of load in its steady state. */
 export function phaseOf(
-  kind: Exclude<LoadKind, 'connect' | 'disconnect'> | 'mixed',
+  kind: LoadPhase['kind'],
   observation: Observation,
-  entered: EnteredApis,
+  { entered, keys }: { entered: EnteredApis; keys: UnitKeys },
 ): LoadPhase {
-  const stretchOf = stretchesOf(observation, entered);
+  const stretchOf = stretchesOf(observation, entered, keys);
   const { steadyFirstSecond: from, steadyLastSecond } = observation.clock;
   const steady = from === null || steadyLastSecond === null ? null : { from, to: steadyLastSecond + 1 };
   return { kind, whole: stretchOf(always), batches: batchesOf(observation, steady, stretchOf) };
@@ -77,7 +87,7 @@ function batchesOf(observation: Observation, window: Window | null, stretchOf: (
 }
 
 const stretchesOf =
-  ({ client, server }: Observation, { webSocket }: EnteredApis) =>
+  ({ client, server }: Observation, { webSocket }: EnteredApis, keys: UnitKeys = ofFirst) =>
   (window: Window): Stretch => {
     const within = client.seconds.filter(({ second }) => second >= window.from && second < window.to);
     const total = (of: (counters: ClientSecond['counters']) => number) =>
@@ -86,9 +96,7 @@ const stretchesOf =
       units: {
         connect: total(({ connectsOpened }) => connectsOpened),
         disconnect: total(({ closesRequested, closesUnexpected }) => closesRequested + closesUnexpected),
-        message: total(({ messagesSent }) => messagesSent),
-        webhook: total(({ webhooksAccepted }) => webhooksAccepted),
-        push: total(({ pushesDelivered, pushesLate }) => pushesDelivered + pushesLate),
+        ...unitsByRoute(within, keys),
       },
       use: new Map([
         ...figures.flatMap((figure) =>
@@ -109,6 +117,28 @@ const stretchesOf =
       ]),
     };
   };
+
+/** Messages, webhooks and pushes, each by its route where there are several. */
+function unitsByRoute(seconds: readonly ClientSecond[], { message, webhook }: UnitKeys): Stretch['units'] {
+  const units: Partial<Record<LoadKey, number>> = {};
+  const add = (key: LoadKey, count: number) => {
+    units[key] = (units[key] ?? 0) + count;
+  };
+  const routesOf = ({ routes, counters }: ClientSecond, kind: keyof UnitKeys, keys: readonly LoadKey[]) =>
+    keys.map((key, place): [LoadKey, Partial<ClientSecond['counters']>] => [
+      key,
+      keys.length === 1 ? counters : (routes?.[kind]?.[place]?.counters ?? {}),
+    ]);
+  for (const second of seconds) {
+    for (const [key, { messagesSent = 0 }] of routesOf(second, 'message', message)) add(key, messagesSent);
+    for (const [key, counters] of routesOf(second, 'webhook', webhook)) {
+      const { webhooksAccepted = 0, pushesDelivered = 0, pushesLate = 0 } = counters;
+      add(key, webhooksAccepted);
+      add(pushKeyOf(key), pushesDelivered + pushesLate);
+    }
+  }
+  return units;
+}
 
 type Service = RecordedFigure['service'];
 const services: readonly Service[] = ['apigateway', 'lambda', 'sqs', 'sns', 'dynamodb', 'ecs'];

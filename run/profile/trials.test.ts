@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
 import { type Workload, workloadSchema } from '../../record/workload.ts';
-import { plannedTrials } from './trials.ts';
+import { plannedTrials, type RouteCounts, shareAt } from './trials.ts';
 
-const kindsOf = (load: Partial<Workload>) =>
-  plannedTrials(workloadSchema.parse({ connections: 10, steadySeconds: 20, ...load }), 1).map(({ kind }) => kind);
+const kindsOf = (load: Partial<Workload>, routes: Partial<RouteCounts> = {}) =>
+  plannedTrials(workloadSchema.parse({ connections: 10, steadySeconds: 20, ...load }), {
+    periodSeconds: 1,
+    routes: { message: 1, webhook: 1, ...routes },
+  }).map(({ kind }) => kind);
 
 test('every kind of load has a phase, and a mixed one where there is something to mix', () => {
   const [messages, webhooks] = [{ messageRatePerSecond: 5 }, { webhookRatePerSecond: 5 }];
@@ -23,11 +26,26 @@ test('every kind of load has a phase, and a mixed one where there is something t
 test('the phase of connections may hold more of them, and more a second, than the others', () => {
   const load = workloadSchema.parse({ connections: 10, steadySeconds: 20, messageRatePerSecond: 1 });
   const held = { connections: 5_000, connectRatePerSecond: 500 };
-  const [connections, messages] = plannedTrials(load, 1, held);
+  const [connections, messages] = plannedTrials(load, { periodSeconds: 1, routes: { message: 1, webhook: 1 }, held });
   expect(connections?.workload).toMatchObject({ ...held, messageRatePerSecond: 0 });
   expect(messages?.workload.connections).toBe(10);
 });
 
 test('where nobody connects, webhooks are all there is', () => {
   expect(kindsOf({ connections: 0, webhookRatePerSecond: 5, offlineShare: 1 })).toEqual(['webhook']);
+  const several = { message: 1, webhook: 2 };
+  expect(kindsOf({ connections: 0, webhookRatePerSecond: 5, offlineShare: 1 }, several)).toEqual(['webhook', 'mixed']);
+});
+
+test('several messages, or addresses of webhooks, are something to mix', () => {
+  const [messages, webhooks] = [{ messageRatePerSecond: 5 }, { webhookRatePerSecond: 5, offlineShare: 0 }];
+  expect(kindsOf(messages, { message: 2 })).toEqual(['connections', 'message', 'mixed']);
+  expect(kindsOf(webhooks, { webhook: 2 })).toEqual(['connections', 'webhook', 'push', 'mixed']);
+  expect(kindsOf(webhooks, { message: 2 })).toEqual(['connections', 'webhook', 'push']);
+});
+
+test('a phase of one of several has the part of the load that the mix gives it', () => {
+  const weights = [6, 3, 0];
+  expect([0, 1, 2].map((place) => shareAt(place, { of: 3, weights }))).toEqual([6 / 9, 3 / 9, 1 / 3]);
+  expect(shareAt(1, { of: 4 })).toBe(0.25);
 });

@@ -29,7 +29,12 @@ test('weights of messages are shares of the routes that they take', () => {
     message: { ping: 3, $default: 3 },
   });
   expect(mixOf({ message: ping, alsoMessages: ['hello'] })).toEqual({ message: { ping: 1, $default: 1 } });
-  expect(mixOf({ message: ping })).toEqual({});
+  // Of a single one, too: it need not be the profile's own.
+  expect([mixOf({ message: ping }), mixOf({ message: 'hi' })]).toEqual([
+    { message: { ping: 1 } },
+    { message: { $default: 1 } },
+  ]);
+  expect(mixOf({})).toEqual({});
 });
 
 test('a route without costs is a sentence', () => {

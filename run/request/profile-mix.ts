@@ -1,23 +1,16 @@
 /** How often a run takes each route of a profile. Pure. */
-import { z } from 'zod';
-import { type RouteMix, routesOfProfile } from '../../capacity/profile/profile-coefficients.ts';
+import { mixOfTaken, type RouteMix, routesOfProfile } from '../../capacity/profile/profile-coefficients.ts';
+import { stageIn, type TakenRoute } from '../../graph/entered.ts';
 import { routeOfMessage } from '../../graph/message-route.ts';
-import type { Api } from '../../graph/model.ts';
 import { routeOfPost } from '../../graph/request-route.ts';
 import type { ProfileRecord } from '../../record/profile.ts';
 import { UsageError } from '../errors.ts';
+import { sentSchema } from './sent-routes.ts';
 
-/** Of a step, as far as it says what is sent. */
-const sentSchema = z.object({
-  message: z.string().optional(),
-  alsoMessages: z.array(z.string()).default([]),
-  messageMix: z.array(z.number()).optional(),
-  alsoWebhookUrls: z.array(z.string()).default([]),
-  webhookMix: z.array(z.number()).optional(),
-});
+type Kind = 'message' | 'webhook';
 
 /**
- * `step`, `webhookUrl`: of the target. Empty where a run has one message and one URL: then its costs are those of the profile's own.
+ * `step`, `webhookUrl`: of the target. Empty where it is not known which route a run's only message, or URL, takes: then its costs are those of the profile's own.
  * @throws UsageError for a route whose costs the profile does not have.
  */
 export function routeMixOf(
@@ -27,41 +20,38 @@ export function routeMixOf(
   const { message, alsoMessages, messageMix, alsoWebhookUrls, webhookMix } = sentSchema.parse(step);
   const { webSocket, webhook } = profile.deployment;
   const api = (id: string | undefined) => profile.graph.apis.find((each) => each.id === id);
-  const shares = (kind: 'message' | 'webhook', routes: readonly (string | null)[], weights: readonly number[] = []) => {
-    const known = routesOfProfile(profile, kind);
-    const sum = new Map<string, number>();
-    for (const [n, route] of routes.entries()) {
-      if (route === null || !known.has(route)) throw new UsageError(withoutCosts(kind, n, [...known.keys()]));
-      sum.set(route, (sum.get(route) ?? 0) + (weights[n] ?? 1));
-    }
-    return Object.fromEntries(sum);
-  };
+  const [chat, hooks] = [api(webSocket?.id), api(webhook?.id)];
+  const messages = message === undefined ? [] : [message, ...alsoMessages];
+  const urls = webhookUrl === null ? [] : [webhookUrl, ...alsoWebhookUrls];
   return {
-    ...(message !== undefined &&
-      alsoMessages.length > 0 && {
-        message: shares(
-          'message',
-          [message, ...alsoMessages].map((text) => routeIn(api(webSocket?.id), (found) => routeOfMessage(found, text))),
-          messageMix,
-        ),
-      }),
-    ...(webhookUrl !== null &&
-      alsoWebhookUrls.length > 0 && {
-        webhook: shares(
-          'webhook',
-          [webhookUrl, ...alsoWebhookUrls].map((url) =>
-            routeIn(api(webhook?.id), (found) => routeOfPost(found, url, found.stages[0] ?? null)),
-          ),
-          webhookMix,
-        ),
-      }),
+    ...mixOf(profile, 'message', {
+      keys: messages.map((text) => (chat ? routeOfMessage(chat, text) : null)),
+      weights: messageMix,
+    }),
+    ...mixOf(profile, 'webhook', {
+      keys: urls.map((url) => (hooks ? routeOfPost(hooks, url, stageIn(url, hooks)) : null)),
+      weights: webhookMix,
+    }),
   };
 }
 
-const routeIn = (api: Api | undefined, find: (api: Api) => string | null): string | null =>
-  api === undefined ? null : find(api);
+function mixOf(
+  profile: ProfileRecord,
+  kind: Kind,
+  { keys, weights }: { keys: readonly (string | null)[]; weights: readonly number[] },
+): RouteMix {
+  const known = routesOfProfile(profile, kind);
+  const [first, ...others] = keys;
+  const areOwnOnes = others.length === 0 && (first === undefined || first === null || known.size === 0);
+  if (areOwnOnes) return {};
+  const taken = keys.map((key, n): TakenRoute => ({ key, weight: weights[n] ?? 1 }));
+  const mix = mixOfTaken(profile, kind, taken);
+  const without = mix === null ? keys.indexOf(null) : keys.findIndex((key) => !(key !== null && known.has(key)));
+  if (mix === null || without !== -1) throw new UsageError(withoutCosts(kind, Math.max(0, without), [...known.keys()]));
+  return { [kind]: mix };
+}
 
-function withoutCosts(kind: 'message' | 'webhook', n: number, known: readonly string[]): string {
+function withoutCosts(kind: Kind, n: number, known: readonly string[]): string {
   const first = kind === 'message' ? '--message' : '--webhook-url';
   const also = kind === 'message' ? '--also-message' : '--also-webhook-url';
   const which = n === 0 ? first : `${also} (number ${n})`;

@@ -90,7 +90,7 @@ export async function prepareRun(
   if (options.on === undefined)
     checkSteps({
       ...{ name: scenario, scenario: parsed, workload, variables },
-      ...{ fleets: options.fleets, foreign: endpoint?.step ?? null },
+      ...{ fleets: options.fleets, foreign: endpoint?.step ?? null, webhookUrl: endpoint?.webhookUrl ?? null },
     });
   const target = await chooseTarget(targetOptions, { settings, seed: workload.seed, endpoint, environment });
   if (asks) checkServesTabs(target, scenario, variables.fallbackUrl ?? parsed.variables.fallbackUrl);

@@ -17,9 +17,11 @@ interface CheckedRun {
   fleets: number;
   /** Fields for a target that is not the reference stack; null: it is. */
   foreign: Record<string, unknown> | null;
+  /** Of such a target: other URLs of webhooks must be at the same host. Null: not known yet. */
+  webhookUrl: string | null;
 }
 
-/** In place of what is only known once the target is up, and of secrets. */
+/** In place of what is only known once the target is up, and of secrets: what the run itself sets, whatever template stands there. */
 const standIns = {
   webSocketUrl: 'ws://127.0.0.1:1/',
   webhookUrl: 'http://127.0.0.1:1/',
@@ -29,10 +31,12 @@ const standIns = {
 };
 
 /** @throws UsageError with the engine's sentence about the first step that it would refuse. Steps with templates that only Artillery can fill in are left to it. */
-export function checkSteps({ name, scenario, workload, variables, fleets, foreign }: CheckedRun): void {
-  const known: Record<string, unknown> = { ...scenario.variables, ...workload, ...variables, ...standIns, fleets };
+export function checkSteps({ name, scenario, workload, variables, fleets, foreign, webhookUrl }: CheckedRun): void {
+  const setByRun = { ...standIns, ...(webhookUrl !== null && { webhookUrl }) };
+  const known: Record<string, unknown> = { ...scenario.variables, ...workload, ...variables, ...setByRun, fleets };
   for (const step of scenario.fleets) {
-    const filled = fill({ ...step, ...given(step) }, known);
+    const given = Object.fromEntries(Object.entries(setByRun).filter(([key]) => key in step));
+    const filled = fill({ ...step, ...given }, known);
     if (filled === unknown) continue;
     const parsed = parseFleetStep(filled, {
       target: standIns.webSocketUrl,
@@ -44,10 +48,6 @@ export function checkSteps({ name, scenario, workload, variables, fleets, foreig
     if (parsed.kind === 'invalid') throw new UsageError(`${name}: ${parsed.problem}`);
   }
 }
-
-/** What the run itself sets, whatever template stands there. */
-const given = (step: Record<string, unknown>) =>
-  Object.fromEntries(Object.entries(standIns).filter(([key]) => key in step));
 
 const unknown = Symbol('a template that only Artillery can fill in');
 

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { flatObjectives } from '../../capacity/demand/route-objectives.ts';
 import { examplePlan } from '../../capacity/example-stack.fixture.ts';
 import { quietEvidence as quiet } from '../../capacity/search/trial-evidence.fixture.ts';
 import { exampleRun } from '../../reports/example-run.fixture.ts';
@@ -46,7 +47,7 @@ function searchOf(change: Partial<SearchRequest> = {}): { request: SearchRequest
     settings: { start: 100, max: 6_400, width: 0.05 },
     workload,
     fixedConnectRate: false,
-    slo: { ...plan.slo },
+    slo: flatObjectives(plan.slo),
     startedAt: '2026-11-21T18:00:00.000Z',
     bottleneck: null,
     trials: [],

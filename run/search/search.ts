@@ -206,13 +206,29 @@ export async function runTrial(
 }
 
 /** Connects come before the steady state. */
-function trialLatencies({ latency }: Report, slo: Slo): TrialLatency[] {
+function trialLatencies({ latency, routes }: Report, slo: Slo): TrialLatency[] {
   const objectives = { connect: slo.connectP99Ms, roundTrip: slo.roundTripP99Ms, delivery: slo.deliveryP99Ms };
-  return Object.entries(objectives).flatMap(([id, sloP99Ms]) => {
+  const ofAll = Object.entries(objectives).flatMap(([id, sloP99Ms]) => {
     const row = latency.find((each) => each.id === id);
     const summary = id === 'connect' ? row?.run : row?.steady;
     return row && summary ? [{ id, name: row.name, p50Ms: summary.p50.ms, p99Ms: summary.p99.ms, sloP99Ms }] : [];
   });
+  const ofRoutes = routes.flatMap((route) =>
+    route.latency.flatMap(({ id, name, steady }) => {
+      const sloP99Ms = id === 'webhook' ? undefined : slo.routes?.[route.name]?.[`${id}P99Ms`];
+      if (steady === null || sloP99Ms === undefined) return [];
+      return [
+        {
+          id: `${id} ${route.name}`,
+          name: `${name} of ${route.name}`,
+          p50Ms: steady.p50.ms,
+          p99Ms: steady.p99.ms,
+          sloP99Ms,
+        },
+      ];
+    }),
+  );
+  return [...ofAll, ...ofRoutes];
 }
 
 const firstReason = ({ verdict }: Report): string => verdict.reasons[0]?.sentence ?? verdict.sentence;

@@ -130,6 +130,9 @@ describe('a deployed API of several stages', () => {
 
   test.each(['', '/prod'])('the route of a URL is what follows its stage “%s”', async (stage) => {
     const { inside } = await ofStages({ webhookUrl: `${address}${stage}/hooks/mail?a=1` });
-    expect(inside?.entered).toMatchObject({ webhook: 'Hooks', routes: { webhook: 'POST /hooks/{source}' } });
+    expect(inside?.entered).toMatchObject({
+      webhook: 'Hooks',
+      routes: { webhook: [{ key: 'POST /hooks/{source}', weight: 1 }] },
+    });
   });
 });

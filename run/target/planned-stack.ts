@@ -2,11 +2,19 @@
 
 import type { Deployment } from '../../capacity/headroom/deployment.ts';
 import { deploymentOfGraph } from '../../capacity/headroom/graph-deployment.ts';
-import { type EnteredApis, enteredApis, isFunctionUrl, stageIn } from '../../graph/entered.ts';
+import {
+  type EnteredApis,
+  enteredApis,
+  isFunctionUrl,
+  knownRoutes,
+  stageIn,
+  type TakenRoute,
+} from '../../graph/entered.ts';
 import { routeOfMessage } from '../../graph/message-route.ts';
 import type { StackGraph } from '../../graph/model.ts';
 import { routeOfPost } from '../../graph/request-route.ts';
 import { UsageError } from '../errors.ts';
+import { sentSchema } from '../request/sent-routes.ts';
 import { type OwnTemplateOptions, readTemplateOptions, templateOnly } from '../request/template.ts';
 import { readDeployedStack } from './deployed/deployed-stack.ts';
 import { type EndpointDescription, type EndpointOptions, endpointFrom, readEndpoint } from './endpoint.ts';
@@ -94,23 +102,31 @@ export function plannedStack(
   const webhookUrl = given || (others.length === 0 ? hook?.url : undefined) || null;
   const urls = { webSocketUrl: endpoint?.webSocketUrl ?? null, webhookUrl };
   const entered = enteredBy(urls, { graph, addresses, onlyHttp: given || httpApis.length > 1 ? null : httpApis[0] });
-  const message = endpoint?.step.message;
+  const sent = sentSchema.parse(endpoint?.step ?? {});
+  const messages = sent.message === undefined ? [] : [sent.message, ...sent.alsoMessages];
+  const posts = given ? [given, ...sent.alsoWebhookUrls] : [];
   const routes = {
-    message: routeOf(graph, entered.webSocket, (api) =>
-      typeof message === 'string' ? routeOfMessage(api, message) : null,
-    ),
-    webhook: routeOf(graph, entered.webhook, (api) =>
-      given ? routeOfPost(api, given, entered.stages.webhook ?? stageOutside(given, addresses)) : null,
-    ),
+    message: takenBy(messages, sent.messageMix, {
+      ...{ graph, id: entered.webSocket },
+      find: (api, text) => routeOfMessage(api, text),
+    }),
+    webhook: takenBy(posts, sent.webhookMix, {
+      ...{ graph, id: entered.webhook },
+      find: (api, url) => routeOfPost(api, url, entered.stages.webhook ?? stageOutside(url, addresses)),
+    }),
   };
   const whole = { ...entered, routes };
+  const chat = graph.apis.find(({ id }) => id === entered.webSocket);
+  const untaken = chat === undefined ? 0 : messages.filter((text) => routeOfMessage(chat, text) === null).length;
   return {
     shown: `the stack ${graph.stackName}`,
     deployment: deploymentOfGraph(graph, whole, region),
     inside: { graph, entered: whole },
     notes: [
-      ...(typeof message === 'string' && routes.message === null && entered.webSocket !== null
-        ? [`No route of ${entered.webSocket} takes the message, and it has no $default.`]
+      ...(untaken > 0
+        ? [
+            `No route of ${chat?.id} takes ${messages.length === 1 ? 'the message' : `${untaken} of the ${messages.length} messages`}, and it has no $default.`,
+          ]
         : []),
       ...(!given && entered.webhook !== null
         ? [
@@ -148,10 +164,16 @@ const stageOutside = (url: string, { http }: StackAddresses): string | null =>
 
 type Api = StackGraph['apis'][number];
 
-const routeOf = (graph: StackGraph, id: string | null, find: (api: Api) => string | null): string | null => {
+/** Null: nothing says what is sent, or to which API. */
+function takenBy(
+  sent: readonly string[],
+  weights: readonly number[],
+  { graph, id, find }: { graph: StackGraph; id: string | null; find: (api: Api, text: string) => string | null },
+): readonly TakenRoute[] | null {
   const api = graph.apis.find((each) => each.id === id);
-  return api === undefined ? null : find(api);
-};
+  if (api === undefined) return null;
+  return knownRoutes(sent.map((text, n) => ({ key: find(api, text), weight: weights[n] ?? 1 })));
+}
 
 /** Of a URL alone the region, where it is one of AWS's. */
 function plannedEndpoint({ webSocketUrl, webhookUrl, shown }: EndpointDescription): PlannedStack {

@@ -2,7 +2,6 @@ import { usEast1Prices } from '../../aws/prices.ts';
 import { loadOfPlan } from '../../capacity/demand/load.ts';
 import type { UsagePlan } from '../../capacity/demand/plan.ts';
 import { withFallback } from '../../capacity/fallback/fallback-costs.ts';
-import { coefficientsOfProfile, routesOfProfile } from '../../capacity/profile/profile-coefficients.ts';
 import { dateAfter } from '../../capacity/projection/rollout.ts';
 import { planDocument } from '../../reports/document/plan-document.ts';
 import { buildPlanReport, type PlanInput } from '../../reports/plan-report.ts';
@@ -25,6 +24,7 @@ import { costsFrom } from '../options/coefficient-basis.ts';
 import { askedAgain } from '../options/plan-again.ts';
 import { defaultPlan } from '../options/plan-option.ts';
 import type { PlanOptions } from '../options/plan-options.ts';
+import { planRoutes } from '../options/plan-routes.ts';
 import { doubtOf, doubtsOf } from '../options/run-basis.ts';
 import { writeReportPages } from '../report-pages.ts';
 import type { Terminal } from '../terminal.ts';
@@ -38,7 +38,7 @@ export async function plan(planFile: string, options: PlanOptions, terminal: Ter
     if (!isKnownQuota(key)) throw new UsageError(`--quota ${key}: ${unknownQuota(key)}`);
   const own = await readPlannedStack(options, terminal.environment);
   const tasks = own === null ? await plannedService(options) : null;
-  const basis = withRoutes(await basisOf(own, tasks, options), options);
+  const { basis, notes: ofRoutes } = planRoutes(await basisOf(own, tasks, options), { own, options });
   const { prices, priceBasis } = pricesOf(options.prices);
   const { plan: ofStack, notes } = planFor(given, basis);
   const input: PlanInput = withFallback({
@@ -55,6 +55,7 @@ export async function plan(planFile: string, options: PlanOptions, terminal: Ter
       [coefficientBasis(basis, { own, options }), ...doubtsOf(basis)].join(' '),
       ...(tasks?.basis ?? []),
       ...(own?.notes ?? []),
+      ...ofRoutes,
       ...notes,
       ...historyBasis(given),
       quotaBasis(planFile, options),
@@ -86,24 +87,6 @@ async function basisOf(
     settings: tasks?.functions ?? readFunctionsSettings(settings),
     fallback: parseSettings(),
   });
-}
-
-/** With the costs of messages and webhooks that take several routes. @throws UsageError without a profile that has them. */
-function withRoutes<Some extends Basis | StackBasis>(basis: Some, { messageRoute, webhookRoute }: PlanOptions): Some {
-  const mix = { ...(messageRoute && { message: messageRoute }), ...(webhookRoute && { webhook: webhookRoute }) };
-  const [first] = (['message', 'webhook'] as const).filter((kind) => mix[kind] !== undefined);
-  if (first === undefined) return basis;
-  if (basis.kind !== 'profile')
-    throw new UsageError(`--${first}-route is of a profile that has several: name it with --profile.`);
-  for (const kind of ['message', 'webhook'] as const) {
-    const known = [...routesOfProfile(basis.profile, kind).keys()];
-    const unknown = Object.keys(mix[kind] ?? {}).find((route) => !known.includes(route));
-    if (unknown !== undefined)
-      throw new UsageError(
-        `--${kind}-route ${unknown}: the profile has ${known.length === 0 ? 'no such routes' : known.join(', ')}. Measure it with loadline profile --also-${kind === 'message' ? 'message' : 'webhook-url'}.`,
-      );
-  }
-  return { ...basis, coefficients: coefficientsOfProfile(basis.profile, mix) };
 }
 
 function doubtIn(basis: Basis | StackBasis, own: PlannedStack | null): string | null {

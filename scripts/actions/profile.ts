@@ -20,6 +20,8 @@ export interface ProfileOptions extends Omit<RunCommandOptions, 'runs'> {
   profiles: string;
   alsoMessage?: string[];
   alsoWebhookUrl?: string[];
+  messageMix?: number[];
+  webhookMix?: number[];
 }
 
 /** Messages and webhooks, each by itself and both: the catalogue's scenario that has every kind of load. */
@@ -36,8 +38,8 @@ export async function profile(
     throw new UsageError('--also-message is one beside the plan’s own: give --message as well.');
   if (given.alsoWebhookUrl !== undefined && given.webhookUrl === undefined)
     throw new UsageError('--also-webhook-url is one beside the first: give --webhook-url as well.');
-  // Each has a phase of its own.
-  const { alsoMessage = [], alsoWebhookUrl = [], ...each } = given;
+  // Each has a phase of its own, and all the mixed one.
+  const { alsoMessage = [], alsoWebhookUrl = [], messageMix, webhookMix, ...each } = given;
   const options = { ...each, steadySeconds: given.steadySeconds ?? defaultSteadySeconds };
   const request = await prepareRun(scenario, options, ofProcess.environment);
   // What loadline.yml has for other loads is left out of one without that kind.
@@ -56,6 +58,14 @@ export async function profile(
     others.push({ kind, request: await prepareRun(scenario, { ...options, ...changed }, ofProcess.environment) });
   for (const message of alsoMessage) await add('message', { message });
   for (const webhookUrl of alsoWebhookUrl) await add('webhook', { webhookUrl });
+  const inAll = {
+    ...options,
+    ...(request.workload.messageRatePerSecond > 0 &&
+      given.alsoMessage && { alsoMessage, ...(messageMix && { messageMix }) }),
+    ...(request.workload.webhookRatePerSecond > 0 &&
+      given.alsoWebhookUrl && { alsoWebhookUrl, ...(webhookMix && { webhookMix }) }),
+  };
+  const mixed = await prepareRun(scenario, inAll, ofProcess.environment);
   const conceal = concealer(secretsOf(request));
   const terminal = withoutSecrets(ofProcess, conceal);
   const say = given.quiet ? () => {} : terminal.say;
@@ -63,7 +73,8 @@ export async function profile(
   try {
     const { runId, folder } = await newRunFolder(resolve(options.profiles), '--profiles');
     const record = await measureProfile({
-      ...{ folder, profileId: runId, request, others, say },
+      ...{ folder, profileId: runId, request, others, mixed, say },
+      weights: { ...(messageMix && { message: messageMix }), ...(webhookMix && { webhook: webhookMix }) },
       planFile: resolve(options.plan),
       fleets: options.fleets,
       signal: interruption.signal,

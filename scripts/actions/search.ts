@@ -1,6 +1,7 @@
 import { basename, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { sloSchema } from '../../capacity/demand/plan.ts';
+import { flatObjectives, isOfRoute, nestedObjectives } from '../../capacity/demand/route-objectives.ts';
 import { concealer } from '../../engine/src/concealment.ts';
 import { maxConnectionsPerAddress } from '../../engine/src/core/fleet/fleet-spec.ts';
 import type { LoadOptionName } from '../../engine/src/step/load-fields.ts';
@@ -214,7 +215,7 @@ async function newSearchFolder(options: SearchOptions, request: RunRequest) {
     settings: { start, max, width: options.width, ...(variable === 'connections' && { resolution: 1 }) },
     workload,
     fixedConnectRate,
-    slo: { ...request.plan.slo },
+    slo: flatObjectives(request.plan.slo),
     startedAt: new Date().toISOString(),
     bottleneck: null,
     trials: [],
@@ -243,13 +244,13 @@ function variableOf(given: string | undefined): Variable {
 }
 
 function withSlo(request: RunRequest, changes: Record<string, number>): RunRequest {
-  const { slo } = request.plan;
-  const unknown = Object.keys(changes).find((name) => !Object.hasOwn(slo, name));
+  const known = Object.keys(sloSchema.shape).filter((name) => name !== 'routes');
+  const unknown = Object.keys(changes).find((name) => !known.includes(name) && !isOfRoute(name));
   if (unknown !== undefined)
     throw new UsageError(
-      `--slo ${unknown}: unknown objective. ${suggestion(unknown, Object.keys(slo)) ?? `Known objectives: ${Object.keys(slo).join(', ')}.`}`,
+      `--slo ${unknown}: unknown objective. ${suggestion(unknown, known) ?? `Known objectives: ${known.join(', ')}, and routes.<route>.<objective>.`}`,
     );
-  const changed = sloSchema.safeParse({ ...slo, ...changes });
+  const changed = sloSchema.safeParse(nestedObjectives({ ...flatObjectives(request.plan.slo), ...changes }));
   if (!changed.success) {
     const [issue] = changed.error.issues;
     throw new UsageError(`--slo ${issue?.path.join('.')}: ${issue?.message}.`);

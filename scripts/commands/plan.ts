@@ -1,6 +1,7 @@
 import { Argument, type Command } from 'commander';
 import { helpEnd } from '../exit-code.ts';
 import { addEndpointOptions } from '../options/endpoint-options.ts';
+import { addMixOptions } from '../options/mix-options.ts';
 import { defaultPlan, defaultPlanName } from '../options/plan-option.ts';
 import { profileOption, runOption } from '../options/run-basis.ts';
 import { collect, quotaValue, routeShare } from '../options/values.ts';
@@ -31,7 +32,7 @@ export function addPlanCommand(program: Command, terminal: Terminal): void {
     )
     .option(
       '--message-route <route=share>',
-      'share of the messages that take a route of the profile (--also-message), as in send=3; repeatable; default: all take that of the profile’s own message',
+      'share of the messages that take a route of the profile (--also-message), as in send=3; repeatable; default: those of --message and --also-message, else as in the mixed phase of the profile',
       routeShare,
     )
     .option(
@@ -43,7 +44,7 @@ export function addPlanCommand(program: Command, terminal: Terminal): void {
     .option('--free-tier', 'costs less what AWS gives every account for nothing, every month')
     .option('--report <folder>', 'also write plan.html, plan.md and plan.json there')
     .option('--json', 'print the whole answer as JSON on stdout');
-  addEndpointOptions(command)
+  addMixOptions(addEndpointOptions(command))
     .addHelpText(
       'after',
       helpEnd(

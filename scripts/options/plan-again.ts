@@ -50,5 +50,9 @@ const perhapsSecret = [
   ['import', '--import'],
   ['url', '--url'],
   ['message', '--message'],
+  ['alsoMessage', '--also-message'],
+  ['messageMix', '--message-mix'],
   ['webhookUrl', '--webhook-url'],
+  ['alsoWebhookUrl', '--also-webhook-url'],
+  ['webhookMix', '--webhook-mix'],
 ] as const;

@@ -76,7 +76,9 @@ export function quotaValue(text: string, before: Record<string, number> = {}): R
 
 /** `deliveryP99Ms=1000` → one more objective by its name. */
 export function sloValue(text: string, before: Record<string, number> = {}): Record<string, number> {
-  const [name = '', value = ''] = text.split('=');
+  // A route's name may have one as well.
+  const at = text.lastIndexOf('=');
+  const [name, value] = [text.slice(0, Math.max(0, at)), text.slice(at + 1)];
   if (name === '' || value === '') throw new InvalidArgumentError(`Expected NAME=VALUE, got "${text}".`);
   return { ...before, [name]: nonNegativeNumber(value) };
 }

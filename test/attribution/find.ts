@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { flatObjectives } from '../../capacity/demand/route-objectives.ts';
 import {
   attributeBottleneck,
   type FunctionUse,
@@ -203,7 +204,7 @@ async function withSearch<T>(
       settings: { start, max: start * 4, width: margin },
       workload,
       fixedConnectRate: false,
-      slo: { ...request.plan.slo },
+      slo: flatObjectives(request.plan.slo),
       startedAt: new Date().toISOString(),
       bottleneck: null,
       trials: [],

@@ -8,6 +8,7 @@ import {
   failureCounters,
   type HistogramName,
 } from '../records.ts';
+import { routeBucketsOf, routeCountersOf } from './route-metrics.ts';
 
 /** Artillery's emitter: counters, histograms and errors of a scenario. */
 export interface ScenarioEvents {
@@ -65,8 +66,11 @@ export class ArtilleryMetrics {
     for (const name of unwantedCounters) events.emit('counter', `loadline.${name}`, 0);
   }
 
-  emit({ counters, histograms }: ClientRecord): void {
+  emit(record: ClientRecord): void {
+    const { counters, histograms } = record;
     for (const [name, count] of Object.entries(counters)) this.#events.emit('counter', `loadline.${name}`, count);
+    for (const [name, count] of [...routeCountersOf(record), ...routeBucketsOf(record)])
+      this.#events.emit('counter', `loadline.${name}`, count);
     for (const [histogram, counts] of Object.entries(histograms) as [HistogramName, BucketCounts][]) {
       for (const [index, count] of Object.entries(counts))
         this.#events.emit('counter', `loadline.${histogram}.b.${index}`, count);

@@ -4,7 +4,7 @@
  * count can be put back into its own second, and a run of any length needs the same number of names.
  */
 
-import type { EventState, FleetPhase, Misdelivery } from '../records.ts';
+import { eventStates, type FleetPhase, type ListedEvent, type Misdelivery } from '../records.ts';
 
 /** Two windows: a line may be counted in the window after its own. */
 export const secondModulus = 20;
@@ -48,8 +48,18 @@ export const textPrefixes = {
   failures: 'loadline.failure.',
 } as const;
 
-/** An event that was not delivered to all, by its id, as a counter of its own. */
-export const eventCounter = (state: EventState, id: string): string => `loadline.event.${state}.${id}`;
+/** An event that was not delivered to all, by its id and its place in the mix, as a counter of its own. */
+export const eventCounter = ({ state, id, route }: Pick<ListedEvent, 'state' | 'id' | 'route'>): string =>
+  `loadline.event.${state}.${id}${route === undefined ? '' : ` ${route}`}`;
+
+/** Such a counter's name → the event; null for any other. */
+export function readEventCounter(counter: string): ListedEvent | null {
+  const [, ofState, id, route] = /^loadline\.event\.(\w+)\.(\S+)(?: (\d+))?$/.exec(counter) ?? [];
+  const state = eventStates.find((each) => each === ofState);
+  if (state === undefined || id === undefined) return null;
+  return { id, state, ...(route !== undefined && { route: Number(route) }) };
+}
+
 /** A publish that did not reach every subscriber who was there throughout, as a counter of those that it did not reach. */
 export const missedPublishCounter = (channel: string, id: string): string => `loadline.missedPublish.${channel} ${id}`;
 

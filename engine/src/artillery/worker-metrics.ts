@@ -2,6 +2,7 @@
 
 import type { ClientRecord } from '../records.ts';
 import type { ScenarioEvents } from './artillery-metrics.ts';
+import { routeCountersOf } from './route-metrics.ts';
 import {
   eventCounter,
   fleetsName,
@@ -47,7 +48,8 @@ export class WorkerMetrics {
     fleet.openConnections += more;
     this.#count(secondCounter(second, openConnectionsName), more);
     this.#count(secondCounter(second, phaseNameOf(record.phase)), 1);
-    for (const [name, count] of Object.entries(counters)) this.#count(secondCounter(second, name), count);
+    for (const [name, count] of [...Object.entries(counters), ...routeCountersOf(record)])
+      this.#count(secondCounter(second, name), count);
     for (const [field, prefix] of Object.entries(textPrefixes))
       for (const [text, count] of Object.entries(record[field as keyof typeof textPrefixes] ?? {}))
         this.#count(prefix + text, count);
@@ -59,8 +61,7 @@ export class WorkerMetrics {
   }
 
   #emitEvents({ events = [], missedPublishes = [], misdeliveries = [] }: ClientRecord): void {
-    for (const { state, id } of events)
-      if (this.#eventsPassedOn++ < maxEventsOfWorker) this.#count(eventCounter(state, id), 1);
+    for (const event of events) if (this.#eventsPassedOn++ < maxEventsOfWorker) this.#count(eventCounter(event), 1);
     for (const { channel, id, subscribers } of missedPublishes)
       if (this.#eventsPassedOn++ < maxEventsOfWorker) this.#count(missedPublishCounter(channel, id), subscribers);
     for (const misdelivery of misdeliveries)

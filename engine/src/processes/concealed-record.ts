@@ -4,8 +4,8 @@ import type { ClientRecord } from '../records.ts';
 
 /** A line without secrets in what a target or a network library said. The rest of a line is the engine's own, and stays as it is. */
 export function concealRecord(record: ClientRecord, conceal: Conceal): ClientRecord {
-  const { version, second, fleet, phase, openConnections, counters, histograms, closeCodes, machine, last, ...said } =
-    record;
+  const { version, second, fleet, phase, openConnections, counters, histograms, routes, ...rest } = record;
+  const { closeCodes, machine, last, ...said } = rest;
   return Object.keys(said).length === 0 ? record : { ...record, ...concealTexts(said, conceal) };
 }
 

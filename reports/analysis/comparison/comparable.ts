@@ -1,5 +1,6 @@
 /** What of two runs must be alike so that a difference of their numbers says something of what was changed. Pure. */
-import type { RunRecord } from '../../../record/run.ts';
+import type { RunRecord, SentRoutes } from '../../../record/run.ts';
+import { percent } from '../numbers.ts';
 
 /** `refused`: runs that differ in it are not compared, unless that is asked for. `shown`: it is what a comparison is often about. */
 export interface Difference {
@@ -34,9 +35,24 @@ const parts: readonly Part[] = [
 
 /** In the order of their weight for the reader; empty: they are alike. */
 export function differencesOf(before: RunRecord, after: RunRecord): Difference[] {
-  return parts.flatMap(({ what, weight, of }) =>
-    fieldsThatDiffer(of(before), of(after), '').map((each) => ({ what, weight, ...each })),
+  const found = parts.flatMap(({ what, weight, of }) =>
+    fieldsThatDiffer(of(before), of(after), '').map((each): Difference => ({ what, weight, ...each })),
   );
+  // Older runs do not say what they sent.
+  if (!before.routes || !after.routes) return found;
+  const mixes = fieldsThatDiffer(mixOf(before.routes), mixOf(after.routes), '');
+  return [...found, ...mixes.map((each): Difference => ({ what: 'load', weight: 'refused', ...each }))];
+}
+
+/** How often each route is taken: `send 75%, leave 25%`. */
+function mixOf({ message, webhook }: SentRoutes): Record<string, string> {
+  const of = (routes: SentRoutes['message']) => {
+    const all = routes.reduce((sum, { weight }) => sum + weight, 0);
+    return routes
+      .map(({ name, weight }) => (routes.length === 1 ? name : `${name} ${percent(weight / all)}`))
+      .join(', ');
+  };
+  return { messages: of(message), webhooks: of(webhook) };
 }
 
 /** Not the ports of a local target, which are others each time, and not what was counted of its faults. */

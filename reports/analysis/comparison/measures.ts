@@ -19,6 +19,7 @@ export interface Measure {
 export function measuresOf(report: Report): Measure[] {
   return [
     ...latencies(report),
+    ...routeLatencies(report),
     ...throughputs(report),
     ...coefficients(report),
     ...headrooms(report),
@@ -44,6 +45,25 @@ function latencies({ latency }: Report): Measure[] {
         ];
       });
     });
+}
+
+/** Of several messages or URLs of webhooks, each. */
+function routeLatencies({ routes }: Report): Measure[] {
+  return routes.flatMap((route) =>
+    route.latency.flatMap(({ id, name, steady }) =>
+      (['p50', 'p95', 'p99'] as const).flatMap((percentile): Measure[] => {
+        const value = steady?.[percentile];
+        if (value === undefined || (value.tooFewSamples && percentile !== 'p50')) return [];
+        return [
+          {
+            id: `routes.${route.name}.${id}.${percentile}`,
+            ...{ group: 'latency', name: `${name} ${percentile} of ${route.name}`, unit: 'ms', better: 'lower' },
+            value: msOf(value),
+          },
+        ];
+      }),
+    ),
+  );
 }
 
 const msOf = (percentile: PercentileMs): number | null => (percentile.kind === 'value' ? percentile.ms : null);

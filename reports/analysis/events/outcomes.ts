@@ -57,12 +57,7 @@ export function settleEvents({ client, server }: Pick<Observation, 'client' | 's
   const { totals, events } = client;
   const told = tellEach(client, server);
   const { ids } = told;
-  const undelivered = totals.eventsAccepted - totals.eventsDelivered;
-  const listed = events.length - ids.deliveredToSome.length;
-  const listedOffline = events.filter(({ state }) => state === 'ownerOffline').length;
-  // Beyond the list the client's word still stands for owners who were away; whom it cannot name of the others, nobody can look for.
-  const offlineBeyond = Math.max(0, Math.min(totals.eventsOwnerOffline - listedOffline, undelivered - listed));
-  const unknownBeyond = Math.max(0, undelivered - listed - offlineBeyond);
+  const { offline: offlineBeyond, unknown: unknownBeyond } = beyondList(totals, events);
   const counts: SettledEvents['counts'] = {
     deliveredToAll: totals.eventsDelivered - totals.eventsDeliveredToSome,
     deliveredToSome: totals.eventsDeliveredToSome,
@@ -83,6 +78,18 @@ export function settleEvents({ client, server }: Pick<Observation, 'client' | 's
     unconfirmed: told.unconfirmed + offlineBeyond,
     excess: settled - totals.eventsAccepted,
   };
+}
+
+/** Undelivered events that are not listed: the client's word still stands for owners who were away; whom it cannot name of the others, nobody can look for. */
+export function beyondList(
+  totals: Pick<Observation['client']['totals'], 'eventsAccepted' | 'eventsDelivered' | 'eventsOwnerOffline'>,
+  events: readonly ListedEvent[],
+): { offline: number; unknown: number } {
+  const undelivered = totals.eventsAccepted - totals.eventsDelivered;
+  const listed = events.filter(({ state }) => state !== 'deliveredToSome').length;
+  const listedOffline = events.filter(({ state }) => state === 'ownerOffline').length;
+  const offline = Math.max(0, Math.min(totals.eventsOwnerOffline - listedOffline, undelivered - listed));
+  return { offline, unknown: Math.max(0, undelivered - listed - offline) };
 }
 
 type Told = Pick<SettledEvents, 'ids' | 'lostAmongUnknown' | 'unconfirmed'>;

@@ -7,7 +7,7 @@ import { approx, count, milliseconds, plural } from '../numbers.ts';
 import { refusalName } from '../refusals.ts';
 import type { Reason } from '../warnings/reason.ts';
 import { type FailedWork, type FailureCause, failureCauses } from './causes.ts';
-import type { SloRow } from './objective.ts';
+import { type SloRow, wholeId } from './objective.ts';
 import { type SlowCause, slowCause } from './slowness.ts';
 import type { Work } from './work.ts';
 
@@ -37,7 +37,7 @@ interface Of {
 /** Why objectives were broken, one reason a cause: what failed, by its share, before what was slow. Empty where nothing explains it. */
 export function causeReasons(rows: readonly SloRow[], of: Of): Reason[] {
   const broken = rows.filter(({ kept }) => kept === false);
-  const works = new Set(broken.map(({ id }) => workOfRow[id]));
+  const works = new Set(broken.map(({ id }) => workOfRow[wholeId(id)]));
   const failed = failureCauses(of.run, of.observation, of.ledger)
     .filter(({ work }) => works.has(work))
     .toSorted((a, b) => b.cause.count / b.of - a.cause.count / a.of)
@@ -55,7 +55,7 @@ export function causeReasons(rows: readonly SloRow[], of: Of): Reason[] {
 
 /** The cause of one objective, among all reasons. */
 export const causeOfRow = ({ id }: Pick<SloRow, 'id'>, reasons: readonly Reason[]): Reason | undefined =>
-  reasons.find(({ code }) => code.startsWith(`cause.${workOfRow[id]}.`));
+  reasons.find(({ code }) => code.startsWith(`cause.${workOfRow[wholeId(id)]}.`));
 
 const one: Record<Work, string> = {
   ...{ connects: 'connect', messages: 'message', webhooks: 'webhook', pushes: 'push' },

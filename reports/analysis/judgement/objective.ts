@@ -23,6 +23,12 @@ export interface SloRow {
   notJudged: { kind: 'notMeasured' } | GeneratorDoubt | null;
 }
 
+/** Of an objective of one route: that of the plan's own, with the route before it. */
+export const idOfRoute = (route: string, id: string): string => `routes.${route}.${id}`;
+/** What the objective would be called if it were of all. */
+export const wholeId = (id: string): string =>
+  id.replace(/^routes\..*\.((?:\w+\.)?errorShare|roundTripP99Ms|deliveryP99Ms)$/s, '$1');
+
 /** What a row is judged by. */
 export interface Judged {
   observation: Pick<Observation, 'client' | 'clock'>;

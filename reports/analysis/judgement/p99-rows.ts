@@ -18,27 +18,33 @@ interface LatencyObjective {
   ended: readonly CounterName[];
 }
 
-export function p99Rows(slo: Slo, judged: Judged): SloRow[] {
-  const objectives: LatencyObjective[] = [
-    {
-      ...{ id: 'connect', limit: slo.connectP99Ms, window: 'run', histogram: 'connectMicros' },
-      ...{ lag: 'connectLagMicros', ended: ['connectsOpened'] },
-    },
-    {
-      ...{ id: 'roundTrip', limit: slo.roundTripP99Ms, window: 'steady', histogram: 'roundTripMicros' },
-      ...{ lag: 'sendLagMicros', ended: ['messagesAnswered'] },
-    },
-    {
-      ...{ id: 'delivery', limit: slo.deliveryP99Ms, window: 'steady', histogram: 'deliveryMicros' },
-      ...{ lag: 'sendLagMicros', ended: ['pushesDelivered', 'pushesLate'] },
-    },
-  ];
-  return objectives.map((objective) => {
-    const { id, limit } = objective;
+const objectives: readonly Omit<LatencyObjective, 'limit'>[] = [
+  {
+    ...{ id: 'connect', window: 'run', histogram: 'connectMicros' },
+    ...{ lag: 'connectLagMicros', ended: ['connectsOpened'] },
+  },
+  {
+    ...{ id: 'roundTrip', window: 'steady', histogram: 'roundTripMicros' },
+    ...{ lag: 'sendLagMicros', ended: ['messagesAnswered'] },
+  },
+  {
+    ...{ id: 'delivery', window: 'steady', histogram: 'deliveryMicros' },
+    ...{ lag: 'sendLagMicros', ended: ['pushesDelivered', 'pushesLate'] },
+  },
+];
+
+/** One for each that is stated. */
+export const p99Rows = (
+  slo: Partial<Pick<Slo, 'connectP99Ms' | 'roundTripP99Ms' | 'deliveryP99Ms'>>,
+  judged: Judged,
+): SloRow[] =>
+  objectives.flatMap((objective): SloRow[] => {
+    const { id } = objective;
+    const limit = slo[`${id}P99Ms`];
+    if (limit === undefined) return [];
     const name = `${judged.latency.find((row) => row.id === id)?.name ?? id} p99`;
-    return { id: `${id}P99Ms`, name, unit: 'ms', limit, ...judge(objective, judged) };
+    return [{ id: `${id}P99Ms`, name, unit: 'ms', limit, ...judge({ ...objective, limit }, judged) }];
   });
-}
 
 function judge(objective: LatencyObjective, judged: Judged): Finding {
   const { id, window, lag, limit } = objective;

@@ -1,20 +1,23 @@
 /** What a reader must know about a run's measurements: what is missing, insufficient or refused. */
+import { isOfRoute } from '../../../capacity/demand/route-objectives.ts';
 import type { Observation } from '../../../record/observation.ts';
+import type { RunRecord } from '../../../record/run.ts';
+import type { SloRow } from '../judgement/objective.ts';
 import type { LatencyRow } from '../latency.ts';
 import { count, milliseconds, plural } from '../numbers.ts';
 import { refusalName, refusalsOf } from '../refusals.ts';
 import { maxOfSeries, resourceIds, sumOfSeries } from '../series.ts';
-import type { SloRow } from '../slo.ts';
 import { listed, type Reason, reasonIf } from './reason.ts';
 
 export function measurementWarnings(
   { client, server }: Observation,
   latency: readonly LatencyRow[],
-  slo: readonly SloRow[],
+  { slo, routes }: { slo: readonly SloRow[]; routes: RunRecord['routes'] },
 ): Reason[] {
   const few = slo.filter(({ tooFewSamples }) => tooFewSamples).map(({ name }) => name);
   const noData = server.series.filter((series) => series.kind === 'noData');
   const failed = noData.filter((series) => series.failed);
+  const sent = [...(routes?.message ?? []), ...(routes?.webhook ?? [])].map(({ name }) => name);
   return [
     ...reasonIf(
       few.length > 0,
@@ -35,7 +38,9 @@ export function measurementWarnings(
           true,
           `unmeasured.${id}`,
           `The objective for ${name} was not judged: nothing was measured.`,
-          'Use a scenario and rates that exercise it.',
+          isOfRoute(id) && sent.length > 0
+            ? `The run’s routes are ${listed(sent)}.`
+            : 'Use a scenario and rates that exercise it.',
         ),
       ),
     ...reasonIf(

@@ -10,7 +10,8 @@ const intervalNote =
   '95% CI: from order statistics of the bucket counts (Conover, Practical Nonparametric Statistics, 3.2), for independent samples; p99 needs 368. It is too narrow where requests wait for one another: repeat the run to see how much it varies.';
 const failedNote =
   'Percentiles are of everything that was due. What failed, timed out or never came counts as slower than everything else; a percentile that falls among it is not given.';
-const tooFewNote = '* Too few samples for this percentile at 95% confidence (p95 needs 59, p99 299, p99.9 2,995).';
+export const tooFewNote =
+  '* Too few samples for this percentile at 95% confidence (p95 needs 59, p99 299, p99.9 2,995).';
 
 export function sloTable(slo: readonly SloRow[]): Table {
   return {
@@ -83,12 +84,12 @@ const rowOf = (name: string, meaning: string, summary: LatencySummary | null): C
 ];
 
 /** Beside each p99. */
-const intervalDetail = (interval: PercentileMs['interval95']): Pick<Cell, 'detail'> =>
+export const intervalDetail = (interval: PercentileMs['interval95']): Pick<Cell, 'detail'> =>
   interval === null ? {} : { detail: `95% CI ${milliseconds(interval.lowerMs)} to ${milliseconds(interval.upperMs)}` };
 
 const columnNames = { p50: 'p50', p90: 'p90', p99: 'p99', p999: 'p99.9', max: 'max' } as const;
 
-function percentileCell(percentile: PercentileMs | undefined, name: string): Cell {
+export function percentileCell(percentile: PercentileMs | undefined, name: string): Cell {
   if (percentile === undefined) return { text: '–', tone: 'muted' };
   if (percentile.kind === 'failed') return { text: noneOf(name, percentile.failedShare), tone: 'bad' };
   return { text: milliseconds(percentile.ms) + (percentile.tooFewSamples ? ' *' : '') };

@@ -8,44 +8,49 @@ import { count, plural } from '../../analysis/numbers.ts';
 import { type Cell, figure, type Table, words } from '../document.ts';
 
 /** Each outcome with what it means; those that may not be are coloured. */
-const outcomesInWords: readonly { outcome: EventOutcome; text: string; detail: string; always: boolean; bad?: true }[] =
-  [
-    {
-      outcome: 'deliveredToAll',
-      text: 'delivered to all',
-      detail: 'to every connection open throughout',
-      always: true,
-    },
-    {
-      outcome: 'deliveredToSome',
-      text: 'delivered to some',
-      detail: 'not to every connection open throughout',
-      always: false,
-    },
-    {
-      outcome: 'ownerOffline',
-      text: 'offline',
-      detail: 'the owner had no connection, and the stack agrees',
-      always: true,
-    },
-    {
-      outcome: 'ownerChanged',
-      text: 'owner came or went',
-      detail: 'finished by the stack while the owner’s connections changed',
-      always: false,
-    },
-    { outcome: 'inQueue', text: 'in the queue', detail: 'not finished at the end', always: true },
-    { outcome: 'deadLettered', text: 'dead-lettered', detail: 'given up, kept in the dead-letter queue', always: true },
-    {
-      outcome: 'missed',
-      text: 'missed',
-      detail: 'finished without a push, though a connection was open throughout',
-      always: true,
-      bad: true,
-    },
-    { outcome: 'lost', text: 'lost', detail: 'never finished, and in neither queue', always: true, bad: true },
-    { outcome: 'unknown', text: 'unknown', detail: 'could not be told', always: false, bad: true },
-  ];
+export const outcomesInWords: readonly {
+  outcome: EventOutcome;
+  text: string;
+  detail: string;
+  always: boolean;
+  bad?: true;
+}[] = [
+  {
+    outcome: 'deliveredToAll',
+    text: 'delivered to all',
+    detail: 'to every connection open throughout',
+    always: true,
+  },
+  {
+    outcome: 'deliveredToSome',
+    text: 'delivered to some',
+    detail: 'not to every connection open throughout',
+    always: false,
+  },
+  {
+    outcome: 'ownerOffline',
+    text: 'offline',
+    detail: 'the owner had no connection, and the stack agrees',
+    always: true,
+  },
+  {
+    outcome: 'ownerChanged',
+    text: 'owner came or went',
+    detail: 'finished by the stack while the owner’s connections changed',
+    always: false,
+  },
+  { outcome: 'inQueue', text: 'in the queue', detail: 'not finished at the end', always: true },
+  { outcome: 'deadLettered', text: 'dead-lettered', detail: 'given up, kept in the dead-letter queue', always: true },
+  {
+    outcome: 'missed',
+    text: 'missed',
+    detail: 'finished without a push, though a connection was open throughout',
+    always: true,
+    bad: true,
+  },
+  { outcome: 'lost', text: 'lost', detail: 'never finished, and in neither queue', always: true, bad: true },
+  { outcome: 'unknown', text: 'unknown', detail: 'could not be told', always: false, bad: true },
+];
 
 const unconfirmedDetail = 'the owner had no connection; not confirmed by the stack';
 
@@ -106,20 +111,29 @@ export function outcomeTable(ledger: Ledger): Table {
   return {
     id: 'outcomes',
     caption: 'Every connect, message and webhook, and how it ended',
-    columns: [words(''), figure('due'), figure('dropped'), figure('sent'), words('outcomes'), figure('no outcome')],
+    columns: [...outcomeColumns],
     rows: [
-      rowOf('connects', ledger.connects),
-      rowOf('messages', ledger.messages),
-      rowOf('webhooks', ledger.webhooks),
-      ...(ledger.fanOut ? [rowOf('publishes', ledger.fanOut.publishes)] : []),
-      ...(ledger.polls ? [rowOf('polls', ledger.polls)] : []),
-      ...(ledger.stageReads ? [rowOf('reads of the stage', ledger.stageReads)] : []),
+      outcomeRow('connects', ledger.connects),
+      outcomeRow('messages', ledger.messages),
+      outcomeRow('webhooks', ledger.webhooks),
+      ...(ledger.fanOut ? [outcomeRow('publishes', ledger.fanOut.publishes)] : []),
+      ...(ledger.polls ? [outcomeRow('polls', ledger.polls)] : []),
+      ...(ledger.stageReads ? [outcomeRow('reads of the stage', ledger.stageReads)] : []),
     ],
     notes: [...subscriptionNotes(ledger), ...fanOutNotes(ledger), ...recoveryNotes(ledger)],
   };
 }
 
-const rowOf = (name: string, { intended, dropped, started, outcomes, outstanding }: Outcomes): Cell[] => [
+export const outcomeColumns = [
+  words(''),
+  figure('due'),
+  figure('dropped'),
+  figure('sent'),
+  words('outcomes'),
+  figure('no outcome'),
+] as const;
+
+export const outcomeRow = (name: string, { intended, dropped, started, outcomes, outstanding }: Outcomes): Cell[] => [
   { text: name },
   { text: count(intended) },
   { text: count(dropped) },

@@ -18,6 +18,7 @@ import { fleetPolling } from '../polling/fleet-polling.ts';
 import type { Polling } from '../polling/polling.ts';
 import type { SecondLabels } from '../schedule/clock.ts';
 import type { TaskList } from '../schedule/loop.ts';
+import { mixedRoutes } from '../schedule/mixed-routes.ts';
 import { PacedTask } from '../schedule/paced-task.ts';
 import { seededRandom } from '../schedule/random.ts';
 import { Ledger } from '../webhooks/ledger.ts';
@@ -74,7 +75,8 @@ export class FleetRun implements Reported {
       msOf: (micros) => options.labels.msOf(micros),
       isOfOtherUser: otherUsers(spec, { run: eventIdPrefix(spec), fleet: fleetEventPrefix(spec) }),
     });
-    this.#messages = new Messages({ clock, tally, timeoutSeconds, payloadOf: payloadOf(options) });
+    const routes = mixedRoutes(tally, { kind: 'message', mix: spec.protocol?.mix, fleet: spec.fleet });
+    this.#messages = new Messages({ clock, tally, timeoutSeconds, payloadOf: payloadOf(options), routes });
     this.#keepAlive = new KeepAlive({
       clock,
       tally,
@@ -247,8 +249,8 @@ export class FleetRun implements Reported {
       owners: owners.online,
       offlineOwners: owners.offline,
       random: seededRandom(load.seed),
-      requestOf:
-        webhookMix === undefined ? requests : mixedRequests(requests, { ...webhookMix, fleet: spec.fleet }, requestsTo),
+      requestOf: webhookMix === undefined ? requests : mixedRequests(requests, webhookMix.also, requestsTo),
+      routes: mixedRoutes(tally, { kind: 'webhook', mix: webhookMix, fleet: spec.fleet }),
       sizes: load.webhookSizes.length > 0 ? load.webhookSizes : [{ bytes: load.webhookBytes, weight: 1 }],
       replayShare: load.replayShare,
       offlineShare: load.offlineShare,
@@ -268,8 +270,7 @@ const fleetEventPrefix = (spec: FleetSpec): string => `${eventIdPrefix(spec)}${s
 function payloadOf({ spec, hooks }: FleetRunOptions): PayloadOf {
   const { protocol } = spec;
   // Hooks that only read answers do not change the messages.
-  if (protocol !== null && (protocol.message !== '' || hooks.buildMessage))
-    return payloadWriter(protocol, hooks, spec.fleet);
+  if (protocol !== null && (protocol.message !== '' || hooks.buildMessage)) return payloadWriter(protocol, hooks);
   const pings = new PingWriter(spec.load.messageBytes);
   return (sequence) => pings.payload(sequence);
 }

@@ -1,49 +1,19 @@
-import { bucketIndexOf } from '../../buckets.ts';
 import { eventStateCounters, maxListedEvents } from '../../listed-event.ts';
 import { type Misdelivery, maxListedMisdeliveries } from '../../misdelivery.ts';
 import { type MissedPublish, maxListedPublishes } from '../../missed-publish.ts';
 import {
-  type BucketCounts,
   type ClientRecord,
   type CounterName,
   clientRecordVersion,
-  counterNames,
   type HistogramName,
-  histogramNames,
   type ListedEvent,
+  type RouteKind,
+  type RoutesOfLine,
+  routeCounters,
+  routeHistograms,
 } from '../../records.ts';
+import { Counts } from './counts.ts';
 import { shownBytes, shownText } from './shown-text.ts';
-
-/** Counts of values by bucket. A list of the non-empty buckets makes it cheap to read out a second with few values. */
-class Buckets {
-  #counts = new Uint32Array(4_096);
-  #used: number[] = [];
-
-  record(micros: number): void {
-    const index = bucketIndexOf(micros);
-    if (index >= this.#counts.length) this.#grow(index);
-    const before = this.#counts[index] ?? 0;
-    if (before === 0) this.#used.push(index);
-    this.#counts[index] = before + 1;
-  }
-
-  take(): BucketCounts | undefined {
-    if (this.#used.length === 0) return undefined;
-    const taken: BucketCounts = {};
-    for (const index of this.#used) {
-      taken[String(index)] = this.#counts[index] ?? 0;
-      this.#counts[index] = 0;
-    }
-    this.#used = [];
-    return taken;
-  }
-
-  #grow(index: number): void {
-    const larger = new Uint32Array(2 ** Math.ceil(Math.log2(index + 1)));
-    larger.set(this.#counts);
-    this.#counts = larger;
-  }
-}
 
 /** Different texts kept per second, since each error of a target may have a different text. The rest are counted together. */
 const maxKeys = 100;
@@ -71,10 +41,18 @@ function shownCounts(counts: Record<string, number>): Record<string, number> | u
   return Object.keys(shown).length > 0 ? shown : undefined;
 }
 
+/** Where work is counted: in a whole, or in a route and in the whole. */
+export interface Counting {
+  count(name: CounterName, by?: number): void;
+  recordMicros(name: HistogramName, micros: number): void;
+  /** An accepted event that ended without being delivered to all: counted, and listed while there is room. */
+  countEvent(event: ListedEvent): void;
+}
+
 /** Counts of a fleet until the next line is written. Everything is a count, so lines add up. */
-export class Tally {
-  readonly #counters: Record<CounterName, number>;
-  readonly #histograms: Record<HistogramName, Buckets>;
+export class Tally implements Counting {
+  readonly #whole = new Counts();
+  readonly #routes = new Map<string, { kind: RouteKind; place: number; counts: Counts }>();
   #closeCodes: Record<string, number> = {};
   #closeReasons: Record<string, number> = {};
   #closesByServer: Record<string, number> = {};
@@ -89,19 +67,33 @@ export class Tally {
   #misdeliveries: Misdelivery[] = [];
   #listedMisdeliveries = 0;
 
-  constructor() {
-    this.#counters = Object.fromEntries(counterNames.map((name) => [name, 0])) as Record<CounterName, number>;
-    this.#histograms = Object.fromEntries(histogramNames.map((name) => [name, new Buckets()])) as Record<
-      HistogramName,
-      Buckets
-    >;
-  }
-
   count(name: CounterName, by = 1): void {
-    this.#counters[name] += by;
+    this.#whole.count(name, by);
   }
   recordMicros(name: HistogramName, micros: number): void {
-    this.#histograms[name].record(micros);
+    this.#whole.recordMicros(name, micros);
+  }
+
+  /** Counts for one of several messages, or URLs of webhooks, by its place: in it, and in the whole. */
+  ofRoute(kind: RouteKind, place: number): Counting {
+    const key = `${kind} ${place}`;
+    const names = { counters: routeCounters[kind], histograms: routeHistograms[kind] };
+    const { counts } = this.#routes.get(key) ?? { counts: new Counts(names) };
+    this.#routes.set(key, { kind, place, counts });
+    return {
+      count: (name, by = 1) => {
+        this.count(name, by);
+        counts.count(name, by);
+      },
+      recordMicros: (name, micros) => {
+        this.recordMicros(name, micros);
+        counts.recordMicros(name, micros);
+      },
+      countEvent: (event) => {
+        this.countEvent({ ...event, route: place });
+        counts.count(eventStateCounters[event.state], 1);
+      },
+    };
   }
   /** Counts a close by its code, and by its reason if it gave one. */
   countClose(code: number, reason: string): void {
@@ -141,7 +133,6 @@ export class Tally {
     countKey(this.#failures, key);
   }
 
-  /** An accepted event that ended without being delivered to all: counted, and listed while there is room. */
   countEvent(event: ListedEvent): void {
     this.count(eventStateCounters[event.state]);
     if (this.#listedEvents++ < maxListedEvents) this.#events.push(event);
@@ -162,15 +153,9 @@ export class Tally {
 
   /** The counts since the last call as a line, after which they are reset to 0. */
   take(line: Pick<ClientRecord, 'second' | 'fleet' | 'phase' | 'openConnections' | 'machine'>): ClientRecord {
-    const record: ClientRecord = { version: clientRecordVersion, ...line, counters: {}, histograms: {} };
-    for (const name of counterNames) {
-      if (this.#counters[name] !== 0) record.counters[name] = this.#counters[name];
-      this.#counters[name] = 0;
-    }
-    for (const name of histogramNames) {
-      const counts = this.#histograms[name].take();
-      if (counts !== undefined) record.histograms[name] = counts;
-    }
+    const record: ClientRecord = { version: clientRecordVersion, ...line, ...this.#whole.take() };
+    const routes = this.#takeRoutes();
+    if (Object.keys(routes).length > 0) record.routes = routes;
     if (Object.keys(this.#closeCodes).length > 0) record.closeCodes = this.#closeCodes;
     const texts = {
       closeReasons: shownCounts(this.#closeReasons),
@@ -192,5 +177,16 @@ export class Tally {
     this.#frames = {};
     this.#failures = {};
     return record;
+  }
+
+  /** Those that did something. */
+  #takeRoutes(): RoutesOfLine {
+    const routes: RoutesOfLine = {};
+    for (const { kind, place, counts } of this.#routes.values()) {
+      const taken = counts.take();
+      if (Object.keys(taken.counters).length + Object.keys(taken.histograms).length === 0) continue;
+      routes[kind] = { ...routes[kind], [String(place)]: taken };
+    }
+    return routes;
   }
 }

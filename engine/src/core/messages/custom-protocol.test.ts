@@ -18,8 +18,8 @@ if (!first) throw new Error('a device');
 
 test('a message is its template with id, user, sequence and the row of its connection, in turn', () => {
   const message = '{"id":"${id}","n":${sequence},"user":"${user}","name":"${feed.name}","cost":"$5"}';
-  const payload = payloadWriter({ message, answer: { kind: 'next' }, feed }, {}, 'f0');
-  expect(devices.map((device, n) => JSON.parse(payload(n + 35, device).toString()))).toEqual([
+  const payload = payloadWriter({ message, answer: { kind: 'next' }, feed }, {});
+  expect(devices.map((device, n) => JSON.parse(payload(n + 35, device, 0).toString()))).toEqual([
     { id: 'z', n: 35, user: 'u0', name: 'ada', cost: '$5' },
     { id: '10', n: 36, user: 'u1', name: 'grace', cost: '$5' },
     { id: '11', n: 37, user: 'u2', name: 'ada', cost: '$5' },
@@ -80,7 +80,7 @@ test('hooks replace both', () => {
     readFrame: (text: string) => ({ kind: 'answer', id: text.slice(1) }) as const,
   };
   const protocol = { message: '', answer: { kind: 'next' }, feed: [] } as const;
-  expect(payloadWriter({ ...protocol, feed: [] }, hooks, 'f0')(40, first).toString()).toBe('u0:14');
+  expect(payloadWriter({ ...protocol, feed: [] }, hooks)(40, first, 0).toString()).toBe('u0:14');
   expect(answerReader({ ...protocol, feed: [] }, hooks)('>14', first)).toEqual({ kind: 'answer', id: '14' });
 });
 

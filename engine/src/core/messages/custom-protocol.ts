@@ -2,7 +2,6 @@
 import type { FleetHooks, IncomingFrame, OutgoingMessage } from '../../hooks.ts';
 import { type Device, tabOf } from '../connections/device.ts';
 import type { AnswerMatch, CustomProtocol, PushMatch } from '../fleet/fleet-spec.ts';
-import { chooserOf } from '../schedule/mix.ts';
 import { type Feed, feedColumn, feedPlaceholders, rowOf } from './feed.ts';
 import { type JsonPath, parseJsonPath, valueAt } from './json-path.ts';
 import type { PayloadOf } from './messages.ts';
@@ -34,8 +33,7 @@ export const messagePlaceholders: readonly string[] = Object.keys(values);
 export const unknownPlaceholders = (template: string, known: readonly string[], feed: Feed): string[] =>
   placeholdersOf(template).filter((name) => !known.includes(name) && !feedPlaceholders(feed).includes(name));
 
-/** `fleet`: its name. */
-export function payloadWriter({ message, mix, feed }: CustomProtocol, hooks: FleetHooks, fleet: string): PayloadOf {
+export function payloadWriter({ message, mix, feed }: CustomProtocol, hooks: FleetHooks): PayloadOf {
   const build = hooks.buildMessage?.bind(hooks);
   if (build)
     return (sequence, { user }) => {
@@ -50,8 +48,7 @@ export function payloadWriter({ message, mix, feed }: CustomProtocol, hooks: Fle
   const fill = compileTemplate(message, fillOf);
   if (mix === undefined) return (sequence, device) => Buffer.from(fill({ sequence, device }));
   const fills = [fill, ...mix.also.map((text) => compileTemplate(text, fillOf))];
-  const choose = chooserOf(mix.weights, fleet);
-  return (sequence, device) => Buffer.from((fills[choose(sequence)] ?? fill)({ sequence, device }));
+  return (sequence, device, route) => Buffer.from((fills[route] ?? fill)({ sequence, device }));
 }
 
 export function answerReader({ answer }: CustomProtocol, hooks: FleetHooks): ReadText {

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { ClientRecord } from '../../records.ts';
 import { type Device, newDevice } from '../connections/device.ts';
 import { Tally } from '../measure/tally.ts';
+import { mixedRoutes } from '../schedule/mixed-routes.ts';
 import { Messages } from './messages.ts';
 import { PingWriter, sequenceOf } from './ping.ts';
 
@@ -17,7 +18,9 @@ beforeEach(() => {
   tally = new Tally();
   const clock = { nowMicros: () => nowMicros };
   const pings = new PingWriter(64);
-  messages = new Messages({ clock, tally, timeoutSeconds: 10, payloadOf: (sequence) => pings.payload(sequence) });
+  const routes = mixedRoutes(tally, { kind: 'message', mix: undefined, fleet: 'f0' });
+  const payloadOf = (sequence: number) => pings.payload(sequence);
+  messages = new Messages({ clock, tally, timeoutSeconds: 10, payloadOf, routes });
   takesMore = true;
 });
 

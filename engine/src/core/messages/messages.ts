@@ -1,6 +1,7 @@
 import type { Device } from '../connections/device.ts';
 import type { Tally } from '../measure/tally.ts';
 import type { Clock } from '../schedule/clock.ts';
+import type { MixedRoutes } from '../schedule/mixed-routes.ts';
 import { PendingMessages } from './pending-messages.ts';
 import { sequenceOf } from './ping.ts';
 
@@ -11,8 +12,8 @@ export type MessageOutcome =
   | { kind: 'errorFrame'; code: string }
   | { kind: 'connectionClosed' };
 
-/** Makes the message with this number. The bytes are valid until the next call. */
-export type PayloadOf = (sequence: number, device: Device) => Uint8Array;
+/** Makes the message with this number, of several the one at this place. The bytes are valid until the next call. */
+export type PayloadOf = (sequence: number, device: Device, route: number) => Uint8Array;
 
 /**
  * Messages from due to ended. Each ends exactly once:
@@ -24,13 +25,21 @@ export class Messages {
   readonly #tally: Tally;
   readonly #timeoutMicros: number;
   readonly #payloadOf: PayloadOf;
+  readonly #routes: MixedRoutes;
   readonly #pending = new PendingMessages();
 
-  constructor(options: { clock: Clock; tally: Tally; timeoutSeconds: number; payloadOf: PayloadOf }) {
+  constructor(options: {
+    clock: Clock;
+    tally: Tally;
+    timeoutSeconds: number;
+    payloadOf: PayloadOf;
+    routes: MixedRoutes;
+  }) {
     this.#clock = options.clock;
     this.#tally = options.tally;
     this.#timeoutMicros = options.timeoutSeconds * 1_000_000;
     this.#payloadOf = options.payloadOf;
+    this.#routes = options.routes;
   }
 
   get outstanding(): number {
@@ -39,23 +48,25 @@ export class Messages {
 
   /** Sends the message that was due at this time, or counts it as dropped, with the reason: there is no connection for it, or the target does not read. */
   send(device: Device | undefined, intendedAtMicros: number): void {
-    this.#tally.count('messagesIntended');
+    const route = this.#routes.next();
+    const counting = this.#routes.counting(route);
+    counting.count('messagesIntended');
     // One that the target is closing has not ended yet, and is not open either.
     if (device?.state !== 'open' || !device.socket?.isOpen) {
-      this.#tally.count('messagesDropped');
-      this.#tally.count('messagesDroppedNoConnection');
+      counting.count('messagesDropped');
+      counting.count('messagesDroppedNoConnection');
       return;
     }
-    const payload = this.#payloadOf(this.#pending.nextSequence, device);
+    const payload = this.#payloadOf(this.#pending.nextSequence, device, route);
     const sentAtMicros = this.#clock.nowMicros();
     if (!device.socket.sendText(payload)) {
-      this.#tally.count('messagesDropped');
-      this.#tally.count('messagesDroppedNotRead');
+      counting.count('messagesDropped');
+      counting.count('messagesDroppedNotRead');
       this.#tally.countFailure('message not sent: the target does not read');
       return;
     }
-    this.#pending.add(device, intendedAtMicros, sentAtMicros);
-    this.#tally.count('messagesSent');
+    this.#pending.add(device, { intendedAtMicros, sentAtMicros, route });
+    counting.count('messagesSent');
     this.#tally.count('bytesSent', payload.length);
     this.#tally.recordMicros('sendLagMicros', sentAtMicros - intendedAtMicros);
   }
@@ -107,21 +118,22 @@ export class Messages {
   #end(sequence: number, outcome: MessageOutcome): void {
     const intendedAtMicros = this.#pending.intendedAtMicros(sequence);
     const sentAtMicros = this.#pending.sentAtMicros(sequence);
+    const counting = this.#routes.counting(this.#pending.route(sequence));
     this.#pending.remove(sequence);
     switch (outcome.kind) {
       case 'answered':
-        this.#tally.count('messagesAnswered');
-        this.#tally.recordMicros('roundTripMicros', outcome.receivedAtMicros - intendedAtMicros);
-        this.#tally.recordMicros('serviceMicros', outcome.receivedAtMicros - sentAtMicros);
+        counting.count('messagesAnswered');
+        counting.recordMicros('roundTripMicros', outcome.receivedAtMicros - intendedAtMicros);
+        counting.recordMicros('serviceMicros', outcome.receivedAtMicros - sentAtMicros);
         return;
       case 'timedOut':
-        this.#tally.count('messagesTimedOut');
+        counting.count('messagesTimedOut');
         return;
       case 'errorFrame':
-        this.#tally.count('messagesErrorFrame');
+        counting.count('messagesErrorFrame');
         return;
       case 'connectionClosed':
-        this.#tally.count('messagesConnectionClosed');
+        counting.count('messagesConnectionClosed');
     }
   }
 

@@ -10,6 +10,7 @@ const firstCapacity = 16;
 export class PendingMessages {
   #intendedAtMicros = new Float64Array(firstCapacity);
   #sentAtMicros = new Float64Array(firstCapacity);
+  #routes = new Uint16Array(firstCapacity);
   /** Null: ended. */
   #devices: (Device | null)[] = Array.from({ length: firstCapacity }, () => null);
   #tail = 0;
@@ -24,11 +25,13 @@ export class PendingMessages {
     return this.#next;
   }
 
-  add(device: Device, intendedAtMicros: number, sentAtMicros: number): void {
+  /** `route`: its place in the mix of messages. */
+  add(device: Device, { route, ...at }: { intendedAtMicros: number; sentAtMicros: number; route: number }): void {
     if (this.#next - this.#tail === this.#devices.length) this.#grow();
     const slot = this.#next++ & (this.#devices.length - 1);
-    this.#intendedAtMicros[slot] = intendedAtMicros;
-    this.#sentAtMicros[slot] = sentAtMicros;
+    this.#intendedAtMicros[slot] = at.intendedAtMicros;
+    this.#sentAtMicros[slot] = at.sentAtMicros;
+    this.#routes[slot] = route;
     this.#devices[slot] = device;
     device.outstanding++;
     this.#size++;
@@ -43,6 +46,10 @@ export class PendingMessages {
   }
   sentAtMicros(sequence: number): number {
     return this.#sentAtMicros[this.#slot(sequence)] ?? 0;
+  }
+
+  route(sequence: number): number {
+    return this.#routes[this.#slot(sequence)] ?? 0;
   }
 
   /** Ends a message that is under way. */
@@ -78,16 +85,19 @@ export class PendingMessages {
     const after = before * 2;
     const intended = new Float64Array(after);
     const sent = new Float64Array(after);
+    const routes = new Uint16Array(after);
     const devices: (Device | null)[] = Array.from({ length: after }, () => null);
     for (let sequence = this.#tail; sequence < this.#next; sequence++) {
       const from = sequence & (before - 1);
       const to = sequence & (after - 1);
       intended[to] = this.#intendedAtMicros[from] ?? 0;
       sent[to] = this.#sentAtMicros[from] ?? 0;
+      routes[to] = this.#routes[from] ?? 0;
       devices[to] = this.#devices[from] ?? null;
     }
     this.#intendedAtMicros = intended;
     this.#sentAtMicros = sent;
+    this.#routes = routes;
     this.#devices = devices;
   }
 }

@@ -50,7 +50,7 @@ test('500 events for everyone, of 2,000 connections, are remembered in less than
   const ledger = new Ledger(tally, 30);
   const before = memory();
   for (let n = 0; n < 500; n++) {
-    ledger.posted(`e-${n}`, everyone, n);
+    ledger.posted(`e-${n}`, everyone, { intendedAtMicros: n });
     ledger.accepted(`e-${n}`);
     for (const device of population.devices) ledger.pushed(device, `e-${n}`, n + 1);
   }

@@ -34,7 +34,7 @@ function counts(): ClientRecord['counters'] {
 
 describe('an accepted event', () => {
   test('is delivered with its first push and delivered to all with its last', () => {
-    ledger.posted('e', ada, 0);
+    ledger.posted('e', ada, { intendedAtMicros: 0 });
     ledger.accepted('e');
     expect(counts()).toEqual({ eventsAccepted: 1, pushesExpected: 2 });
     ledger.pushed(tabs[0], 'e', 5_000);
@@ -46,7 +46,7 @@ describe('an accepted event', () => {
   });
 
   test('whose pushes overtake the answer is counted when the answer arrives, with the latency of the push', () => {
-    ledger.posted('e', ada, 1_000);
+    ledger.posted('e', ada, { intendedAtMicros: 1_000 });
     ledger.pushed(tabs[0], 'e', 1_500);
     ledger.pushed(tabs[1], 'e', 1_700);
     expect(counts()).toEqual({});
@@ -63,7 +63,7 @@ describe('an accepted event', () => {
   });
 
   test('pushed again to the same tab is a duplicate, even before the answer', () => {
-    ledger.posted('e', ada, 0);
+    ledger.posted('e', ada, { intendedAtMicros: 0 });
     ledger.pushed(tabs[0], 'e', 1);
     ledger.pushed(tabs[0], 'e', 2);
     ledger.accepted('e');
@@ -72,7 +72,7 @@ describe('an accepted event', () => {
   });
 
   test('whose tab closes before the push is not waited for, and the push is missing', () => {
-    ledger.posted('e', ada, 0);
+    ledger.posted('e', ada, { intendedAtMicros: 0 });
     ledger.accepted('e');
     ledger.pushed(tabs[0], 'e', 1);
     tabs[1].state = 'ended';
@@ -82,7 +82,7 @@ describe('an accepted event', () => {
 
   test('that reaches a tab opened after the post raises the expected pushes by one', () => {
     tabs[1].state = 'connecting';
-    ledger.posted('e', ada, 0);
+    ledger.posted('e', ada, { intendedAtMicros: 0 });
     ledger.accepted('e');
     tabs[1].state = 'open';
     ledger.pushed(tabs[1], 'e', 1);
@@ -98,7 +98,7 @@ describe('an accepted event', () => {
 
   test('that reaches an owner who came after the answer is delivered', () => {
     for (const tab of tabs) tab.state = 'ended';
-    ledger.posted('e', ada, 0);
+    ledger.posted('e', ada, { intendedAtMicros: 0 });
     ledger.accepted('e');
     expect(counts()).toEqual({ eventsAccepted: 1 });
     tabs[0].state = 'open';
@@ -107,7 +107,7 @@ describe('an accepted event', () => {
   });
 
   test('accepted again, as a replay, is counted once', () => {
-    ledger.posted('e', ada, 0);
+    ledger.posted('e', ada, { intendedAtMicros: 0 });
     ledger.accepted('e');
     ledger.accepted('e');
     expect(counts()).toMatchObject({ eventsAccepted: 1, pushesExpected: 2 });
@@ -115,7 +115,7 @@ describe('an accepted event', () => {
 });
 
 test('pushes of an event that was not accepted are counted separately, before and after that is known', () => {
-  ledger.posted('e', ada, 0);
+  ledger.posted('e', ada, { intendedAtMicros: 0 });
   ledger.pushed(tabs[0], 'e', 1);
   ledger.unaccepted('e');
   ledger.pushed(tabs[1], 'e', 2);
@@ -123,7 +123,7 @@ test('pushes of an event that was not accepted are counted separately, before an
 });
 
 test('a push of an unknown event is unexpected; one to another user is misdelivered, and named', () => {
-  ledger.posted('e', ada, 0);
+  ledger.posted('e', ada, { intendedAtMicros: 0 });
   ledger.accepted('e');
   counts();
   ledger.pushed(tabs[0], 'unknown', 1);
@@ -134,7 +134,7 @@ test('a push of an unknown event is unexpected; one to another user is misdelive
 });
 
 test('an event is forgotten after 30 minutes', () => {
-  ledger.posted('e', grace, 0);
+  ledger.posted('e', grace, { intendedAtMicros: 0 });
   ledger.accepted('e');
   ledger.sweep(29 * 60e6);
   ledger.pushed(graces, 'e', 1);
@@ -146,7 +146,7 @@ test('an event is forgotten after 30 minutes', () => {
 });
 
 test('a push after the deadline is late, not delivered, and its latency is kept', () => {
-  ledger.posted('e', grace, 1_000_000);
+  ledger.posted('e', grace, { intendedAtMicros: 1_000_000 });
   ledger.accepted('e');
   graces.state = 'open';
   ledger.pushed(graces, 'e', 31_000_001);
@@ -158,7 +158,7 @@ test('a push after the deadline is late, not delivered, and its latency is kept'
 
 test('pushes that arrive out of order on a connection are delivered, and counted as reordered', () => {
   for (const event of ['e1', 'e2', 'e3']) {
-    ledger.posted(event, grace, 0);
+    ledger.posted(event, grace, { intendedAtMicros: 0 });
     ledger.accepted(event);
   }
   for (const event of ['e1', 'e3', 'e2']) for (const device of grace.devices) ledger.pushed(device, event, 1);
@@ -169,7 +169,7 @@ describe('at the end an accepted event that was not delivered to all is listed',
   const seconds = (n: number) => n * 1_000_000;
   /** Posted at 10 s; the fleet begins to close its connections at 20 s. */
   function endOf(change: () => void): { counters: ClientRecord['counters']; events: ClientRecord['events'] } {
-    ledger.posted('e', ada, seconds(10));
+    ledger.posted('e', ada, { intendedAtMicros: seconds(10) });
     ledger.accepted('e');
     counts();
     change();
@@ -251,7 +251,7 @@ describe('at the end an accepted event that was not delivered to all is listed',
 });
 
 test('the fleet’s last pushes come while it closes: they count', () => {
-  ledger.posted('e', grace, 0);
+  ledger.posted('e', grace, { intendedAtMicros: 0 });
   ledger.accepted('e');
   ledger.closing(1);
   for (const device of grace.devices) ledger.pushed(device, 'e', 2);
@@ -260,7 +260,7 @@ test('the fleet’s last pushes come while it closes: they count', () => {
 });
 
 test('an event that is forgotten is listed then, and once', () => {
-  ledger.posted('e', grace, 0);
+  ledger.posted('e', grace, { intendedAtMicros: 0 });
   ledger.accepted('e');
   ledger.sweep(31 * 60e6);
   ledger.finish(32 * 60e6);

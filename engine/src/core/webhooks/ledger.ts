@@ -10,7 +10,7 @@ import {
   type User,
 } from '../connections/device.ts';
 import { shownText } from '../measure/shown-text.ts';
-import type { Tally } from '../measure/tally.ts';
+import type { Counting, Tally } from '../measure/tally.ts';
 import { DeviceSet } from './device-set.ts';
 import type { IsOfOtherUser } from './other-users.ts';
 
@@ -30,6 +30,8 @@ interface Entry {
   /** Order of the posts. */
   sequence: number;
   owner: User;
+  /** Of its route. */
+  counting: Counting;
   intendedAtMicros: number;
   /** When it was first posted. */
   postedAtMicros: number;
@@ -103,12 +105,21 @@ export class Ledger {
     this.#lateMicros = pushTimeoutSeconds * 1_000_000;
   }
 
-  /** A new event is being posted to this owner. */
-  posted(id: string, owner: User, intendedAtMicros: number, postedAtMicros = intendedAtMicros): void {
+  /** A new event is being posted to this owner. `counting`: what its route has done; default: the fleet. */
+  posted(
+    id: string,
+    owner: User,
+    {
+      intendedAtMicros,
+      postedAtMicros = intendedAtMicros,
+      counting = this.#tally,
+    }: { intendedAtMicros: number; postedAtMicros?: number; counting?: Counting },
+  ): void {
     this.#entries.set(id, {
       id,
       sequence: this.#sequence++,
       owner,
+      counting,
       intendedAtMicros,
       postedAtMicros,
       state: 'posted',
@@ -127,15 +138,15 @@ export class Ledger {
     const entry = this.#entries.get(eventId);
     if (entry?.state !== 'posted') return;
     entry.state = 'accepted';
-    this.#tally.count('eventsAccepted');
+    entry.counting.count('eventsAccepted');
     const byPoll = entry.awaitedByPoll?.size ?? 0;
     const early = (way: Way) => entry.early.filter((push) => push.awaited && push.as === way).length;
-    this.#tally.count('pushesExpected', entry.awaited.size - byPoll + early('push'));
-    this.#tally.count('polledExpected', byPoll + early('poll'));
+    entry.counting.count('pushesExpected', entry.awaited.size - byPoll + early('push'));
+    entry.counting.count('polledExpected', byPoll + early('poll'));
     for (const push of entry.early) this.#deliver(entry, push);
     entry.early = [];
     if (entry.awaited.size > 0) this.#incomplete.add(entry);
-    else if (entry.delivered) this.#tally.count('eventsDeliveredToAll');
+    else if (entry.delivered) entry.counting.count('eventsDeliveredToAll');
     else this.#unawaited.add(entry);
   }
 
@@ -144,7 +155,7 @@ export class Ledger {
     const entry = this.#entries.get(eventId);
     if (entry?.state !== 'posted') return;
     entry.state = 'unaccepted';
-    this.#tally.count('pushesOfUnaccepted', entry.early.length);
+    entry.counting.count('pushesOfUnaccepted', entry.early.length);
     entry.early = [];
   }
 
@@ -161,10 +172,10 @@ export class Ledger {
       entry.readBy.add(device);
     }
     if (!entry.reached.add(device)) {
-      this.#tally.count(way === 'poll' || wasRead ? 'polledRepeated' : 'pushesDuplicate');
+      entry.counting.count(way === 'poll' || wasRead ? 'polledRepeated' : 'pushesDuplicate');
       return;
     }
-    if (way === 'push' && entry.sequence < device.newestEvent) this.#tally.count('pushesReordered');
+    if (way === 'push' && entry.sequence < device.newestEvent) entry.counting.count('pushesReordered');
     device.newestEvent = Math.max(entry.sequence, device.newestEvent);
     const awaited = entry.awaited.delete(device);
     const awaitedAs = entry.awaitedByPoll?.delete(device) ? 'poll' : 'push';
@@ -174,12 +185,13 @@ export class Ledger {
         entry.early.push(push);
         return;
       case 'unaccepted':
-        this.#tally.count('pushesOfUnaccepted');
+        entry.counting.count('pushesOfUnaccepted');
         return;
       case 'accepted':
         this.#deliver(entry, push);
         if (entry.awaited.size > 0) return;
-        if (this.#incomplete.delete(entry) || this.#unawaited.delete(entry)) this.#tally.count('eventsDeliveredToAll');
+        if (this.#incomplete.delete(entry) || this.#unawaited.delete(entry))
+          entry.counting.count('eventsDeliveredToAll');
     }
   }
 
@@ -222,22 +234,22 @@ export class Ledger {
   /** Counts an accepted event as what is known of it, once. */
   #end(entry: Entry, nowMicros: number): void {
     if (!this.#incomplete.delete(entry) && !this.#unawaited.delete(entry)) return;
-    const { id, owner, postedAtMicros, awaited, reachedAtMicros } = entry;
+    const { id, owner, counting, postedAtMicros, awaited, reachedAtMicros } = entry;
     const until = this.#endMicros ?? nowMicros;
     const isMissing = awaited.some(
       (device) => stayedOpen(device, postedAtMicros, until) || hasRead(device, postedAtMicros, reachedAtMicros),
     );
     // A connection that closed before its push is not waited for.
-    if (entry.delivered && !isMissing) this.#tally.count('eventsDeliveredToAll');
-    else if (entry.delivered) this.#tally.countEvent({ id, state: 'deliveredToSome' });
+    if (entry.delivered && !isMissing) counting.count('eventsDeliveredToAll');
+    else if (entry.delivered) counting.countEvent({ id, state: 'deliveredToSome' });
     else if (!isMissing && owner.devices.every((device) => isAwaySince(device, postedAtMicros)))
-      this.#tally.countEvent({ id, state: 'ownerOffline' });
+      counting.countEvent({ id, state: 'ownerOffline' });
     else {
       const state = isMissing ? 'unreached' : 'ownerChanged';
       const open = this.#openSpans(owner, postedAtMicros, until);
       const read = this.#readSpans(owner);
       const listed = { id, state, postedMs: this.#msOf(postedAtMicros), open } as const;
-      this.#tally.countEvent(read.length > 0 ? { ...listed, read } : listed);
+      counting.countEvent(read.length > 0 ? { ...listed, read } : listed);
     }
   }
 
@@ -256,12 +268,12 @@ export class Ledger {
 
   #deliver(entry: Entry, push: Push): void {
     const { expected, inTime, late, latency } = counters[push.as];
-    if (!push.awaited) this.#tally.count(expected);
+    if (!push.awaited) entry.counting.count(expected);
     const latencyMicros = push.receivedAtMicros - entry.intendedAtMicros;
-    this.#tally.count(latencyMicros > this.#lateMicros ? late : inTime);
-    this.#tally.recordMicros(latency, latencyMicros);
+    entry.counting.count(latencyMicros > this.#lateMicros ? late : inTime);
+    entry.counting.recordMicros(latency, latencyMicros);
     if (entry.delivered) return;
-    this.#tally.count('eventsDelivered');
+    entry.counting.count('eventsDelivered');
     entry.delivered = true;
     entry.reachedAtMicros = push.receivedAtMicros;
   }

@@ -18,6 +18,6 @@ test.each([
 ])('placeholders in a URL are filled in as the ones of a WebSocket are: %s', (_name, url, given, headers) => {
   const format = { body: '{"id":"${id}"}', headers: given, sign: null, owner: 'user' } as const;
   const requestOf = customRequests(format, { url, secret: '', feed: [] });
-  const event = { eventId: 'e-1', owner, sequence: 0, timeSeconds: 0, bytes: 0 };
+  const event = { eventId: 'e-1', owner, sequence: 0, timeSeconds: 0, bytes: 0, route: 0 };
   expect(requestOf(event, { attempt: 1, nowMs: 0 }).headers).toEqual(headers);
 });

@@ -3,7 +3,6 @@
 import type { User } from '../connections/device.ts';
 import { type Feed, feedColumn, rowOf } from '../messages/feed.ts';
 import { compileTemplate, type Fill, inUrl, placeholdersOf, type ValueOf } from '../messages/template.ts';
-import { chooserOf, type Mix } from '../schedule/mix.ts';
 import { basicOf, hasAuthorization, userInfoOf } from '../wire/basic-authorization.ts';
 import { messageCreatedBody, signWebhook } from './nylas-event.ts';
 import { type SignScheme, signer } from './signing.ts';
@@ -32,6 +31,8 @@ export interface WebhookEvent {
   timeSeconds: number;
   /** Size of the whole body; at least what its text needs. */
   bytes: number;
+  /** Of several URLs the place of its own, from 0: one that is posted again goes where it went. */
+  route: number;
 }
 
 export interface WebhookRequest {
@@ -110,10 +111,10 @@ export function customRequests(
   };
 }
 
-/** The same webhooks by weight to several URLs of one host, the first of which is that of `requests`. */
+/** The same webhooks to several URLs of one host, each to that of its route. `requests`: to the first; `also`: the others. */
 export function mixedRequests(
   requests: RequestOf,
-  { also, weights, fleet }: Mix & { fleet: string },
+  also: readonly string[],
   requestsTo: (url: string) => RequestOf,
 ): RequestOf {
   const all = [
@@ -127,8 +128,7 @@ export function mixedRequests(
       };
     }),
   ];
-  const choose = chooserOf(weights, fleet);
-  return (event, post) => (all[choose(event.sequence)] ?? requests)(event, post);
+  return (event, post) => (all[event.route] ?? requests)(event, post);
 }
 
 /** Path and query of a URL, as they are written. */

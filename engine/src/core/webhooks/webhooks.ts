@@ -1,8 +1,9 @@
 import type { User } from '../connections/device.ts';
-import type { Tally } from '../measure/tally.ts';
+import type { Counting, Tally } from '../measure/tally.ts';
 import type { Clock } from '../schedule/clock.ts';
 import { DueHeap } from '../schedule/due-heap.ts';
 import type { Task } from '../schedule/loop.ts';
+import type { MixedRoutes } from '../schedule/mixed-routes.ts';
 import { isInShare } from '../schedule/pacer.ts';
 import type { Ledger } from './ledger.ts';
 import type { PostOutcome } from './post-outcome.ts';
@@ -42,6 +43,7 @@ export interface WebhookOptions {
   offlineOwners: readonly User[];
   random: () => number;
   requestOf: RequestOf;
+  routes: MixedRoutes;
   /** At least one. */
   sizes: readonly { bytes: number; weight: number }[];
   replayShare: number;
@@ -97,7 +99,7 @@ export class Webhooks implements Task {
     this.#send({ event, attempt: 1, isReplay: false }, intendedAtMicros);
     if (!isInShare(sequence, duplicateShare)) return;
     if (this.#send({ event, attempt: 1, isReplay: false }, intendedAtMicros))
-      this.#options.tally.count('duplicatesPosted');
+      this.#countingOf(event).count('duplicatesPosted');
   }
 
   nextDueMicros(): number {
@@ -109,7 +111,7 @@ export class Webhooks implements Task {
       const due = this.#waiting.pop();
       if (due === undefined) return;
       due.item.event.open--;
-      if (this.#send(due.item, due.dueMicros)) this.#options.tally.count('retriesPosted');
+      if (this.#send(due.item, due.dueMicros)) this.#countingOf(due.item.event).count('retriesPosted');
       else this.#giveUpIfLast(due.item.event);
     }
   }
@@ -125,50 +127,57 @@ export class Webhooks implements Task {
 
   /** Null if it cannot be posted: it is then counted as dropped, and no event exists. */
   #newEvent(intendedAtMicros: number): SentEvent | null {
-    if (this.#isFull()) return null;
-    const { clock, owners, offlineOwners, offlineShare, ledger, eventIdPrefix, secondOf } = this.#options;
+    const { clock, owners, offlineOwners, offlineShare, ledger, eventIdPrefix, secondOf, routes } = this.#options;
+    const route = routes.next();
+    const counting = routes.counting(route);
+    if (this.#isFull(counting)) return null;
     const sequence = this.#newEvents++;
     const owner = this.#pick(isInShare(sequence, offlineShare) ? offlineOwners : owners);
     if (!owner) throw new Error('events have at least one owner, and an offline one when the share is above 0');
     const eventId = `${eventIdPrefix}${sequence.toString(36)}`;
-    ledger.posted(eventId, owner, intendedAtMicros, clock.nowMicros());
-    const fields = { eventId, owner, sequence, timeSeconds: secondOf(intendedAtMicros), bytes: this.#nextBytes() };
+    ledger.posted(eventId, owner, { intendedAtMicros, postedAtMicros: clock.nowMicros(), counting });
+    const timeSeconds = secondOf(intendedAtMicros);
+    const fields = { eventId, owner, sequence, timeSeconds, bytes: this.#nextBytes(), route };
     return { fields, open: 0, isAccepted: false };
   }
 
   /** With too many posts under way the next is counted as dropped. */
-  #isFull(): boolean {
-    const { poster, tally } = this.#options;
-    if (poster.underWay < maxPostsUnderWay) return false;
-    tally.count('webhooksIntended');
-    tally.count('webhooksDropped');
-    tally.count('webhooksDroppedUnanswered');
+  #isFull(counting: Counting): boolean {
+    if (this.#options.poster.underWay < maxPostsUnderWay) return false;
+    counting.count('webhooksIntended');
+    counting.count('webhooksDropped');
+    counting.count('webhooksDroppedUnanswered');
     return true;
+  }
+
+  #countingOf({ fields }: SentEvent): Counting {
+    return this.#options.routes.counting(fields.route);
   }
 
   /** False when the post was dropped. */
   #send(post: EventPost, intendedAtMicros: number): boolean {
-    if (this.#isFull()) return false;
+    const counting = this.#countingOf(post.event);
+    if (this.#isFull(counting)) return false;
     const { clock, tally, poster, requestOf, msOf } = this.#options;
     const request = requestOf(post.event.fields, { attempt: post.attempt, nowMs: msOf(clock.nowMicros()) });
     post.event.open++;
-    tally.count('webhooksIntended');
+    counting.count('webhooksIntended');
     const sentAtMicros = poster.post(request, (outcome, atMicros) => {
-      this.#count(outcome, intendedAtMicros, atMicros);
+      this.#count(outcome, counting, atMicros - intendedAtMicros);
       this.#ended(post, outcome, atMicros);
     });
-    tally.count('webhooksPosted');
-    if (post.isReplay) tally.count('replaysPosted');
+    counting.count('webhooksPosted');
+    if (post.isReplay) counting.count('replaysPosted');
     tally.recordMicros('sendLagMicros', sentAtMicros - intendedAtMicros);
     return true;
   }
 
   #ended(post: EventPost, outcome: PostOutcome, atMicros: number): void {
-    const { tally, ledger, retries } = this.#options;
+    const { ledger, retries } = this.#options;
     const { event } = post;
     event.open--;
     if (outcome.kind === 'accepted') {
-      if (post.isReplay) tally.count('replaysAccepted');
+      if (post.isReplay) this.#countingOf(event).count('replaysAccepted');
       if (event.isAccepted) return;
       event.isAccepted = true;
       ledger.accepted(event.fields.eventId);
@@ -186,7 +195,7 @@ export class Webhooks implements Task {
 
   #giveUpIfLast(event: SentEvent): void {
     if (event.isAccepted || event.open > 0) return;
-    this.#options.tally.count('eventsUnaccepted');
+    this.#countingOf(event).count('eventsUnaccepted');
     this.#options.ledger.unaccepted(event.fields.eventId);
   }
 
@@ -202,27 +211,27 @@ export class Webhooks implements Task {
     return sizes.at(-1)?.bytes ?? 0;
   }
 
-  #count(outcome: PostOutcome, intendedAtMicros: number, atMicros: number): void {
+  #count(outcome: PostOutcome, counting: Counting, latencyMicros: number): void {
     const { tally } = this.#options;
     switch (outcome.kind) {
       case 'accepted':
-        tally.count('webhooksAccepted');
-        tally.recordMicros('webhookMicros', atMicros - intendedAtMicros);
+        counting.count('webhooksAccepted');
+        counting.recordMicros('webhookMicros', latencyMicros);
         return;
       case 'throttled':
-        tally.count('webhooksThrottled');
+        counting.count('webhooksThrottled');
         tally.countFailure('webhook 429');
         return;
       case 'rejected':
-        tally.count('webhooksRejected');
+        counting.count('webhooksRejected');
         tally.countFailure(`webhook ${outcome.status}`);
         return;
       case 'timedOut':
-        tally.count('webhooksTimedOut');
+        counting.count('webhooksTimedOut');
         tally.countFailure('webhook timed out');
         return;
       case 'failed':
-        tally.count('webhooksFailed');
+        counting.count('webhooksFailed');
         tally.countFailure(`webhook ${outcome.code}`);
     }
   }
