@@ -114,7 +114,12 @@ export async function serveStack(options: ServeOptions): Promise<ServedStack> {
   const interference = {
     latency: options.latency ?? namedLatencyProfile('none'),
     seed,
-    faults: setFaults(options.faults?.faults ?? [], { taken: [], seed: faultSeed, nowMs: Date.now() }),
+    faults: setFaults(options.faults?.faults ?? [], {
+      taken: [],
+      seed: faultSeed,
+      nowMs: Date.now(),
+      timeScale: limits.timeScale,
+    }),
   };
   if (logFolder !== undefined) await makeLogFolder(logFolder);
   const loaded = await loadTemplate({ choice, region, given, ignore, stackName: options.stackName });

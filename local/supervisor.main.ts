@@ -76,6 +76,7 @@ runChild<SupervisorConfiguration, SupervisorReady>(
     const startServers = async (
       { balancers, services, caches }: ServerModels,
       { dynamodb: dynamodbUrl, sqs: sqsUrl, cloudwatch: awsUrl }: GatewayReady['endpoints'],
+      databaseAddresses: Readonly<Record<string, string>>,
     ): Promise<ServersReady | null> => {
       if (balancers.length + services.length === 0) return null;
       const endpoints = { dynamodbUrl, sqsUrl, awsUrl };
@@ -85,6 +86,7 @@ runChild<SupervisorConfiguration, SupervisorReady>(
         caches,
         region,
         endpoints,
+        databaseAddresses,
         port: ports.gateway,
         logFolder,
         interference,
@@ -125,7 +127,7 @@ runChild<SupervisorConfiguration, SupervisorReady>(
         ? spawnPart<PostgresConfiguration, PostgresReady>(
             'postgres',
             'postgres/postgres.main',
-            { databases, proxies, failoverMs: limits.databaseFailoverMs },
+            { databases, proxies, failoverMs: limits.databaseFailoverMs, interference },
             forward,
           )
         : null;
@@ -151,7 +153,7 @@ runChild<SupervisorConfiguration, SupervisorReady>(
     const asMade = readStackModel({ ...common, sqsUrl, gatewayAddress: null });
     const graph = stackGraphOf(asMade, sqsUrl);
     const ofGateway = await gateway.ready;
-    const servers = await startServers(asMade, ofGateway.endpoints);
+    const servers = await startServers(asMade, ofGateway.endpoints, database?.addresses ?? {});
     const served = { ...ofGateway, outputs: withBalancers(ofGateway.outputs, servers) };
     await spreadFaults(chosen.faults.map((fault) => ({ ...fault, setAtMs: Date.now() })));
     return {

@@ -5,7 +5,7 @@
 import type { FunctionRole } from './target.ts';
 
 export type HandlerName = FunctionRole | 'challenge' | 'fallback' | PostgresHandlerName;
-type PostgresHandlerName = (typeof postgresHandlerNames)[number];
+export type PostgresHandlerName = (typeof postgresHandlerNames)[number];
 
 const postgresHandlerNames = ['migrate', 'expire', 'finished'] as const;
 const commonHandlerNames = [
@@ -19,5 +19,14 @@ const commonHandlerNames = [
   'fallback',
 ] as const satisfies readonly HandlerName[];
 
-export const handlerNames = (store: 'dynamodb' | 'postgres'): readonly HandlerName[] =>
-  store === 'postgres' ? [...commonHandlerNames, ...postgresHandlerNames] : commonHandlerNames;
+/** With `server` tasks do the job of all but what looks after the rows. */
+export function handlerNames({
+  compute,
+  store,
+}: {
+  compute: 'lambda' | 'server';
+  store: 'dynamodb' | 'postgres';
+}): readonly HandlerName[] {
+  const ofStore = store === 'postgres' ? postgresHandlerNames : [];
+  return compute === 'server' ? ofStore : [...commonHandlerNames, ...ofStore];
+}

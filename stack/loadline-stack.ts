@@ -1,14 +1,5 @@
 /** The reference stack: what is benchmarked. */
-import {
-  CfnOutput,
-  CustomResource,
-  DefaultStackSynthesizer,
-  Duration,
-  type IStackSynthesizer,
-  Stack,
-} from 'aws-cdk-lib';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { CfnOutput, DefaultStackSynthesizer, type IStackSynthesizer, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { AlarmTopic } from './alarm-topic.ts';
 import { AccountLogRole } from './apis/access-logs.ts';
@@ -21,7 +12,8 @@ import { Fallback, recentEventsEnvironment } from './fallback.ts';
 import { type CodeOf, HandlerFunction } from './functions.ts';
 import type { HandlerName } from './handler-names.ts';
 import { Observability } from './observability.ts';
-import { PostgresStore } from './postgres-store.ts';
+import { PostgresStore } from './postgres/postgres-store.ts';
+import { storeUpkeep } from './postgres/store-upkeep.ts';
 import { Secrets } from './secrets.ts';
 import { ServerCompute } from './server/server-compute.ts';
 import type { ImageOf } from './server/task-image.ts';
@@ -29,8 +21,6 @@ import type { StackSettings } from './settings/settings.ts';
 import { fallbackTimeoutSeconds } from './settings/sync-fallback-settings.ts';
 import { outputNames } from './target.ts';
 
-/** Expired rows cost room, and time of reads that skip them. */
-const expiryInterval = Duration.minutes(5);
 /** Handlers that read or write rows: with the store in PostgreSQL they are in its network. */
 const reachesStore: ReadonlySet<HandlerName> = new Set([
   ...(['connect', 'disconnect', 'message', 'deliver'] as const),
@@ -89,7 +79,9 @@ export class LoadlineStack extends Stack {
       synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }) as IStackSynthesizer,
     });
 
-    const database = settings.store === 'postgres' ? new PostgresStore(this, 'Database', settings) : null;
+    const compute = settings.compute === 'server' ? new ServerCompute(this, 'Compute', settings) : null;
+    const network = compute?.network.store ?? null;
+    const database = settings.store === 'postgres' ? new PostgresStore(this, 'Database', { settings, network }) : null;
     const table = database === null ? new ConnectionStore(this, 'ConnectionStore').table : null;
     const secrets = new Secrets(this, 'Secrets');
     const delivery = new Delivery(this, 'Delivery', settings.queue);
@@ -104,17 +96,6 @@ export class LoadlineStack extends Stack {
       tokenSecretArn: secrets.token.secretArn,
       webhookSecretArn: secrets.webhook.secretArn,
     };
-    if (settings.compute === 'server' && table !== null) {
-      const { balancer } = new ServerCompute(this, 'Compute', { settings, table, secrets, delivery, topic, imageOf });
-      const { webSocketUrl, webhookUrl, url } = balancer;
-      this.#output({ ...common, webSocketUrl, webhookUrl, ...(settings.fallback !== null && { fallbackUrl: url }) });
-      return;
-    }
-    const syncApi = new SyncApi(this, 'SyncApi', settings);
-    const { webSocket: logsWebSocket, accountRole } = settings.accessLogs;
-    if (logsWebSocket && accountRole === 'create')
-      syncApi.stage.node.addDependency(new AccountLogRole(this, 'AccountLogRole'));
-
     const make = (handler: HandlerName, environment: Record<string, string>) => {
       const configuration = configurationOf(handler, settings);
       return new HandlerFunction(this, `${handler.charAt(0).toUpperCase()}${handler.slice(1)}`, {
@@ -129,6 +110,25 @@ export class LoadlineStack extends Stack {
         environment: { ...environment, FUNCTION_TIMEOUT_SECONDS: String(configuration.timeoutSeconds) },
       });
     };
+    const upkeep = database && storeUpkeep(this, database, make);
+    const ofDatabase = {
+      ...(database !== null && { databaseName: database.instance.instanceIdentifier }),
+      ...(upkeep && { finishedFunctionName: upkeep.functions.finished.function.functionName }),
+    };
+    if (compute !== null) {
+      const { webSocketUrl, webhookUrl, url } = compute.serve({
+        ...{ settings, table, database, upkeep, secrets, delivery, topic, imageOf },
+      });
+      const ofFallback = settings.fallback !== null && { fallbackUrl: url };
+      this.#output({ ...common, ...ofDatabase, webSocketUrl, webhookUrl, ...ofFallback });
+      return;
+    }
+    const syncApi = new SyncApi(this, 'SyncApi', settings);
+    const { webSocket: logsWebSocket, accountRole } = settings.accessLogs;
+    if (logsWebSocket && accountRole === 'create')
+      syncApi.stage.node.addDependency(new AccountLogRole(this, 'AccountLogRole'));
+    if (upkeep) syncApi.stage.node.addDependency(upkeep.migrations);
+
     const storeEnv = {
       ...(table ? { TABLE_NAME: table.tableName } : database?.environment),
       CONNECTION_TTL_SECONDS: String(settings.connectionTtlSeconds),
@@ -136,7 +136,7 @@ export class LoadlineStack extends Stack {
     /** What it does in DynamoDB; in PostgreSQL all have the same role. */
     const allowStore = (handler: HandlerFunction, actions: string[]) => {
       if (table) handler.allow(actions, table.tableArn);
-      database?.allowSignIn(handler);
+      database?.allowSignIn(handler.role);
     };
     const pushEnv = { CALLBACK_URL: syncApi.callbackUrl };
     const stackEnv = { STACK_NAME: settings.stackName };
@@ -208,8 +208,6 @@ export class LoadlineStack extends Stack {
     const WebhookApiOfKind = settings.webhookApi === 'rest' ? RestWebhookApi : WebhookApi;
     const webhookApi = new WebhookApiOfKind(this, 'WebhookApi', settings, variant);
 
-    const upkeep = database && this.#upkeep(database, storeEnv, make);
-    if (upkeep) syncApi.stage.node.addDependency(upkeep.migrations);
     const fallback = table && Fallback.of(this, { settings, table, token: secrets.token, make, deliver });
 
     const functions = {
@@ -247,36 +245,8 @@ export class LoadlineStack extends Stack {
       messageFunctionName: message.function.functionName,
       ...(variant.kind === 'lambda' && { ingestFunctionName: variant.ingest.function.functionName }),
       deliverFunctionName: deliver.function.functionName,
-      ...(database !== null && { databaseName: database.instance.instanceIdentifier }),
-      ...(upkeep && { finishedFunctionName: upkeep.functions.finished.function.functionName }),
+      ...ofDatabase,
     });
-  }
-
-  /** What a table of DynamoDB needs nobody for: its tables are made before anybody connects, expired rows are deleted, and finished events are told. */
-  #upkeep(
-    database: PostgresStore,
-    environment: Record<string, string>,
-    make: (handler: HandlerName, environment: Record<string, string>) => HandlerFunction,
-  ) {
-    const migrate = make('migrate', database.ownerEnvironment);
-    for (const { secretArn } of [database.ownerSecret, database.appSecret])
-      migrate.allow(['secretsmanager:GetSecretValue'], secretArn);
-    const migrations = new CustomResource(this, 'Migrations', {
-      resourceType: 'Custom::Migrations',
-      serviceToken: migrate.function.functionArn,
-      // Again whenever the code of the function has changed.
-      properties: { Version: migrate.function.currentVersion.version },
-    });
-    database.makeFirst(migrations);
-    const expire = make('expire', environment);
-    const finished = make('finished', environment);
-    for (const handler of [expire, finished]) database.allowSignIn(handler);
-    new Rule(this, 'Expiry', {
-      description: 'Deletes expired rows of the connection store',
-      schedule: Schedule.rate(expiryInterval),
-      targets: [new LambdaFunction(expire.function)],
-    });
-    return { migrations, functions: { migrate, expire, finished } };
   }
 
   /** The outputs of the contract that this variant has. */

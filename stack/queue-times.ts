@@ -3,7 +3,6 @@ import type { z } from 'zod';
 
 interface Consumer {
   compute: 'lambda' | 'server';
-  store: 'dynamodb' | 'postgres';
   ingest: string;
   server: { deliverTimeoutSeconds: number };
   functions: { deliver: { timeoutSeconds: number } };
@@ -32,7 +31,7 @@ export function withQueueTimes<Given extends Queue>({ compute, server, queue }: 
 
 /** A batch is to be over before its messages are visible again; and the tasks of a service take the webhooks themselves. */
 export function checkConsumer(
-  { compute, store, ingest, server, functions, queue }: Consumer & { queue: Required<Queue> },
+  { compute, ingest, server, functions, queue }: Consumer & { queue: Required<Queue> },
   context: z.RefinementCtx,
 ): void {
   const isServer = compute === 'server';
@@ -47,8 +46,6 @@ export function checkConsumer(
         ? `must be at least ${floor}: the server's deliverTimeoutSeconds (${deliverTimeoutSeconds} s) + ${leaseMarginSeconds} s`
         : `must be at least ${floor}: 6 × the deliver timeout (${timeoutSeconds} s) + the batch window`,
     });
-  if (isServer && store !== 'dynamodb')
-    context.addIssue({ code: 'custom', path: ['store'], message: 'must be dynamodb with compute server' });
   if (isServer && ingest !== 'lambda')
     context.addIssue({
       code: 'custom',

@@ -22,6 +22,8 @@ export const serverPrices = {
   fargateGb: hour(0.00356, 'GB', ...ecs),
   loadBalancer: hour(0.0225, 'load balancer', ...elb),
   loadBalancerUnit: hour(0.008, 'LCU', ...elb),
+  /** In one zone; what goes through it is $0.01 a GB besides. */
+  interfaceEndpoint: hour(0.01, 'endpoint', 'AWS Price List, VPC', '2026-08-12'),
   publicAddress: hour(0.005, 'public IPv4 address', 'AWS Price List, VPC', '2026-08-12'),
 } as const;
 

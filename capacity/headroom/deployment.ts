@@ -85,6 +85,8 @@ const databaseSchema = z.strictObject({
   /** Share of the connections that a proxy lends, in percent; null: each environment of a function has one of its own. */
   proxyPercent: z.number().nullable(),
   natGateways: z.number().int(),
+  /** Connections that the stack keeps for what looks after the rows. Absent: none. */
+  upkeepConnections: z.number().int().exactOptional(),
   /** Who connects. */
   functions: z.array(z.string()),
   /** Of one unit of each kind of load, by the code path. */
@@ -106,6 +108,8 @@ const serviceSchema = z.strictObject({
   connectionsPerTask: z.number(),
   targetCpuPercent: z.number(),
   bus: z.strictObject({ nodeType: z.string(), nodes: z.number().int() }),
+  /** Where it keeps its rows, and how many connections a task has at most. Absent: in a table of DynamoDB. */
+  database: z.strictObject({ connectionsPerTask: z.number().int(), deployed: databaseSchema }).exactOptional(),
 });
 export type DeployedService = z.infer<typeof serviceSchema>;
 

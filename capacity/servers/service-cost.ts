@@ -9,7 +9,7 @@ import { instanceOf, instancesOf } from './instances.ts';
 import type { ServiceDemand, ServiceSize } from './service-demand.ts';
 
 export interface ServiceCostPart {
-  id: 'tasks' | 'instances' | 'addresses' | 'loadBalancer' | 'loadBalancerUnits' | 'bus' | 'shared';
+  id: 'tasks' | 'instances' | 'addresses' | 'loadBalancer' | 'loadBalancerUnits' | 'bus' | 'endpoint' | 'shared';
   usdPerMonth: number;
   /** Hours of a month, of all of them. Null: of several, each with its own. */
   hours: number | null;
@@ -30,11 +30,14 @@ export interface ServiceCost {
 /** A load balancer has one in each of its two zones. */
 const balancerAddresses = 2;
 
+/** Of the endpoint through which the function that migrates a database reads passwords: one in each of its zones. */
+const endpointZones = 2;
+
 /** Components of the functions' bill that have no place in this one. */
 const ofFunctions =
-  /^(webSocket|httpApi|restApi|lambda|cloudwatch\.(logs|logStorage|accessLogs|routeMetrics)|secrets\.calls|sqs\.provisionedPollers)/;
+  /^(webSocket|httpApi|restApi|lambda|nat|cloudwatch\.(logs|logStorage|accessLogs|routeMetrics)|secrets\.calls|sqs\.provisionedPollers)/;
 
-/** What both variants have: table, queue, data out, secrets, metrics. Log lines are left out: a task writes one a batch. */
+/** What both variants have: table or database, queue, data out, secrets, metrics. Log lines are left out: a task writes one a batch. */
 export const sharedOf = ({ components }: Pick<Cost, 'components'>) =>
   components.filter(({ id }) => !ofFunctions.test(id));
 
@@ -74,6 +77,7 @@ export function serviceCost(
     monthly('loadBalancer', 1, serverPrices.loadBalancer),
     monthly('loadBalancerUnits', meanUnits(load), serverPrices.loadBalancerUnit),
     ...(node === undefined ? [] : [monthly('bus', size.bus.nodes, node)]),
+    ...(size.database === undefined ? [] : [monthly('endpoint', endpointZones, serverPrices.interfaceEndpoint)]),
     {
       ...{ id: 'shared', price: null, hours: null },
       usdPerMonth: shared.reduce((sum, { amount }) => sum + (amount.kind === 'value' ? amount.usdPerMonth : 0), 0),

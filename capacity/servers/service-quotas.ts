@@ -1,8 +1,9 @@
 /** The limits of a service of tasks, with what a load asks of each. Pure. */
 import { unitsPerVcpu } from '../../aws/servers/task-size.ts';
 import type { Load } from '../demand/load.ts';
+import { keptSentence, lentAtBusiest, lentSentence, usableConnections } from '../headroom/database-quotas.ts';
 import type { DeployedService, Deployment } from '../headroom/deployment.ts';
-import { type Quota, type QuotaInForce, row } from '../headroom/quota.ts';
+import { demandOf, type Quota, type QuotaInForce, row } from '../headroom/quota.ts';
 import { quotasInForce } from '../headroom/quotas.ts';
 import { unknown } from '../known.ts';
 import { peakUnits } from './balancer-load.ts';
@@ -34,9 +35,12 @@ export function serviceQuotas(
   { region, overrides }: { region: string; overrides: Readonly<Record<string, number>> },
 ): QuotaInForce[] {
   return quotasInForce(deploymentOfService(region, size), overrides, rowsOf(size, costs)).map((quota) =>
-    quota.service === 'ecs' && quota.limitFrom === 'default' ? { ...quota, limitFrom: 'setting' } : quota,
+    quota.limitFrom === 'default' && isSet(quota, size) ? { ...quota, limitFrom: 'setting' } : quota,
   );
 }
+
+const isSet = ({ service }: Quota, { database }: ServiceSize): boolean =>
+  service === 'ecs' || (service === 'rds' && database?.deployed.isMaxConnectionsSet === true);
 
 function rowsOf(size: ServiceSize, costs: ServiceCosts): Quota[] {
   const each = taskCapacity(size, costs);
@@ -102,6 +106,32 @@ function rowsOf(size: ServiceSize, costs: ServiceCosts): Quota[] {
       grows: true,
       sentence: `${busConnections} connections of each task, and of one more while a deployment replaces them. How many messages/s a node carries is not documented.`,
       ...asked(({ tasks }) => busConnections * (tasks + deployedTasks)),
+    }),
+    ...databaseRows(size, asked),
+  ];
+}
+
+/** Each task keeps as many as it may; a proxy lends one for each statement, whoever makes it. */
+function databaseRows(
+  { database }: ServiceSize,
+  asked: (value: (demand: ServiceDemand, load: Load) => number) => Pick<Quota, 'demand'>,
+): Quota[] {
+  if (database === undefined) return [];
+  const { connectionsPerTask, deployed } = database;
+  const isLent = deployed.proxyPercent !== null;
+  return [
+    row('databaseConnections', {
+      ...{ isOwnLimit: true, grows: true, default: usableConnections(deployed) },
+      ...(deployed.maxConnections === null && { onlyIfStated: true }),
+      ...(isLent
+        ? {
+            sentence: lentSentence(deployed),
+            demand: (load: Load) => demandOf(lentAtBusiest(load, deployed)),
+          }
+        : {
+            sentence: `${connectionsPerTask} connections of each task (databaseConnections), and of as many tasks again: a deployment may start that many beside them. The limit is max_connections of the instance class, ${keptSentence(deployed)}.`,
+            ...asked(({ tasks }) => connectionsPerTask * tasks * 2),
+          }),
     }),
   ];
 }

@@ -21,7 +21,8 @@ export type VariantBasis = { kind: 'assumed' } | { kind: 'run' | 'profile'; id: 
 
 export type Variant = { name: VariantName; basis: VariantBasis } & (
   | { kind: 'functions'; functions: Functions }
-  | { kind: 'service'; size: ServiceSize }
+  /** `shared`: the functions whose queue and store it has. */
+  | { kind: 'service'; size: ServiceSize; shared: Functions }
 );
 
 export interface VariantSize {
@@ -45,7 +46,7 @@ export interface VariantRow {
 /** Today, and with ten and a hundred times the users. */
 const factors = [1, 10, 100] as const;
 
-interface VariantInput extends Pick<ChoiceInput, 'plan' | 'shared' | 'costs'> {
+interface VariantInput extends Pick<ChoiceInput, 'plan' | 'costs'> {
   prices: PriceList;
   variants: readonly Variant[];
 }
@@ -62,7 +63,7 @@ export const variantRows = ({ variants, ...input }: VariantInput): VariantRow[] 
   }));
 
 function sizeOf(variant: Variant, factor: number, input: Omit<VariantInput, 'variants'>): VariantSize {
-  const { plan, shared, prices, costs } = input;
+  const { plan, prices, costs } = input;
   const load = loadOfPlan(plan);
   const { quotas, points } = pointsOf(variant, plan, input);
   const about = {
@@ -70,7 +71,8 @@ function sizeOf(variant: Variant, factor: number, input: Omit<VariantInput, 'var
     hold: holdOf(points[0]?.headroom ?? [], quotas),
   };
   if (variant.kind === 'service') {
-    const { usdPerMonth, unknown } = serviceBill(load, { size: variant.size, costs, shared, prices }, 'mid');
+    const { size, shared } = variant;
+    const { usdPerMonth, unknown } = serviceBill(load, { size, costs, shared, prices }, 'mid');
     return { ...about, usdPerMonth, unknown };
   }
   const { usdPerMonth, components } = billOf(load, variant.functions, prices);
@@ -78,7 +80,7 @@ function sizeOf(variant: Variant, factor: number, input: Omit<VariantInput, 'var
   return { ...about, usdPerMonth, unknown };
 }
 
-const pointsOf = (variant: Variant, plan: UsagePlan, { shared, costs }: Pick<ChoiceInput, 'shared' | 'costs'>) =>
+const pointsOf = (variant: Variant, plan: UsagePlan, { costs }: Pick<ChoiceInput, 'costs'>) =>
   variant.kind === 'functions'
     ? pointsOfFunctions(plan, variant.functions)
-    : pointsOfService(plan, { size: variant.size, costs, shared });
+    : pointsOfService(plan, { size: variant.size, costs, shared: variant.shared });

@@ -1,16 +1,21 @@
-/** Says which of some events are finished, and when: the database itself is reached by the functions only. */
+/** Says which of some events are finished, and when: nobody from outside reaches the database itself. */
 import type { Context } from 'aws-lambda';
 import { InvocationTime } from '../adapters/call-time.ts';
 import { finishedEvents } from '../adapters/postgres/finished-events.ts';
-import { makePostgresCall } from '../adapters/postgres/postgres-stores.ts';
+import { makePostgresClient } from '../adapters/postgres/postgres-stores.ts';
 
 const time = new InvocationTime();
-const call = makePostgresCall({ time, inSequence: 1 });
 
 export async function handler(
   { eventIds }: { eventIds: readonly string[] },
   context: Context,
 ): Promise<{ finished: { id: string; atMs: number | null }[] }> {
   time.begin(context);
-  return { finished: await finishedEvents(call, eventIds) };
+  // Of a connection that is kept for upkeep, and that the next one to need it must find free.
+  const client = makePostgresClient({ time, inSequence: 1 });
+  try {
+    return { finished: await finishedEvents(client.call, eventIds) };
+  } finally {
+    await client.close();
+  }
 }

@@ -28,7 +28,10 @@ async function migrateAll(): Promise<void> {
   const app = await credentials(requiredVariable('APP_SECRET_ARN'));
   const { call, close } = makeOwnerCall(owner, clientTime);
   try {
-    await migrate(call, { ...app, signsInAsItself: requiredVariable('APP_SIGNS_IN_AS_ITSELF') === 'true' });
+    await migrate(call, {
+      app: { ...app, signsInAsItself: requiredVariable('APP_SIGNS_IN_AS_ITSELF') === 'true' },
+      upkeep: requiredVariable('UPKEEP_USER'),
+    });
   } finally {
     await close();
   }

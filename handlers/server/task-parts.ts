@@ -38,8 +38,6 @@ const receiveBounds: CallBounds = {
   maxAttempts: 1,
   callMs: receiveWaitSeconds * 1_000 + 6_000,
 };
-/** To PostgreSQL, of a task: it does many things at a time. */
-const storeConnections = 10;
 /** A task has no end, as an invocation has. */
 const noEnd = { remainingMs: Number.POSITIVE_INFINITY };
 
@@ -52,7 +50,7 @@ interface Around {
 export async function makeTaskParts(settings: TaskSettings, { credentials, bus, count }: Around) {
   const { connectionTtlSeconds: ttlSeconds, deliverTimeoutMs, queueUrl } = settings;
   const clients = { time: noEnd, inSequence: 1, bounds, credentials };
-  const stores = await makeStores({ ...clients, connections: storeConnections });
+  const stores = await makeStores({ ...clients, connections: settings.databaseConnections });
   const secrets = makeSecretsCall(clients);
   const queue = makeSqsCall(clients);
   const taskId = randomBytes(taskIdBytes).toString('hex');

@@ -24,6 +24,8 @@ export const readTaskSettings = () => ({
   deliverTimeoutMs: requiredCount('DELIVER_TIMEOUT_SECONDS') * 1_000,
   /** Batches of the queue in hand at a time. */
   queueBatches: requiredCount('QUEUE_BATCHES'),
+  /** To PostgreSQL, at most. Absent: the store is in DynamoDB. */
+  databaseConnections: optionalCount('DATABASE_CONNECTIONS') ?? 1,
   pingSeconds: requiredCount('PING_SECONDS'),
   /** Longer than the balancer keeps an idle connection, which it would otherwise use as it is closed. */
   keepAliveSeconds: requiredCount('KEEP_ALIVE_SECONDS'),

@@ -153,6 +153,7 @@ export async function startGateway(
   const relay = new FaultRelay(interference, supervision?.spreadFaults ?? null);
   const faultControl = new FaultControl({
     seed: configuration.interference?.seed ?? 0,
+    timeScale: limits.timeScale,
     interference,
     fired: intake.fired,
     collect: collectFired,

@@ -11,6 +11,8 @@ const maxBodyBytes = 1_048_576;
 export interface FaultControlSettings {
   /** Seed of faults without their own. */
   seed: number;
+  /** Of the target's limits. Absent: 1. */
+  timeScale?: number;
   /** Those of this process: the supervisor sets them in it last. */
   interference: { readonly faults: readonly SetFault[] };
   /** Sends them to every process of the target; settles when all have them. */
@@ -74,11 +76,11 @@ export class FaultControl {
           };
         const parsed = parseFaults((await readBody(request, maxBodyBytes))?.toString() ?? null);
         if (parsed.kind === 'invalid') return { status: 400, body: { message: parsed.sentence } };
-        const { nowMs } = this.#settings;
+        const { nowMs, timeScale = 1 } = this.#settings;
         await this.#change(() => {
           const kept = request.method === 'PUT' ? [] : this.#faults;
           const seed = parsed.seed ?? this.#settings.seed;
-          return [...kept, ...setFaults(parsed.faults, { taken: kept, seed, nowMs: nowMs() })];
+          return [...kept, ...setFaults(parsed.faults, { taken: kept, seed, nowMs: nowMs(), timeScale })];
         });
         return { status: 200, body: this.#list() };
       }

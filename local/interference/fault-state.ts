@@ -34,7 +34,7 @@ export class FaultState {
   #ended = new AbortController();
   #timer: NodeJS.Timeout | null = null;
   #nowMs: () => number;
-  /** `disconnect`: rounds that are over. */
+  /** `disconnect` and the like: rounds that are over. */
   #rounds = 0;
 
   constructor(fault: SetFault, process: string, nowMs: () => number) {
@@ -55,7 +55,7 @@ export class FaultState {
 
   meets({ service, operation, caller = 'others' }: Call): boolean {
     const { fault } = this;
-    if (fault.service !== service || !this.#isOn()) return false;
+    if (fault.service !== service || !this.isOn) return false;
     if (fault.callers !== 'everyone' && fault.callers !== caller) return false;
     if (!this.matches(operation)) return false;
     return this.draws() && !this.#bucket?.take(this.#nowMs());
@@ -90,6 +90,10 @@ export class FaultState {
         return { kind: 'lostAnswer', way: fault.way, ended: this.#ended.signal };
       case 'crash':
         return { kind: 'crash', when: fault.when, afterMs: fault.afterMs };
+      case 'failover': {
+        const isAway = draw(fault.seed, this.#delayStream, this.fired) < awayShare;
+        return { kind: 'refuse', throttled: false, error: isAway ? unavailable : failureOf(service) };
+      }
       default:
         return null;
     }
@@ -100,12 +104,13 @@ export class FaultState {
     return this.#matchers.some((matches) => matches(operation));
   }
 
-  /** Begins the round of a `disconnect` or `taskStop` that is due; false if none is. */
+  /** Begins the round of a `disconnect`, `taskStop` or `failover` that is due; false if none is. */
   beginRound(): boolean {
     const { fault } = this;
-    if ((fault.kind !== 'disconnect' && fault.kind !== 'taskStop') || !this.#isOn()) return false;
+    if (!hasRounds(fault) || !this.isOn) return false;
     const elapsedSeconds = this.#elapsedSeconds();
-    const due = fault.everySeconds === undefined ? 1 : Math.floor(elapsedSeconds / fault.everySeconds) + 1;
+    const every = 'everySeconds' in fault ? fault.everySeconds : undefined;
+    const due = every === undefined ? 1 : Math.floor(elapsedSeconds / every) + 1;
     if (this.#rounds >= due) return false;
     this.#rounds = due;
     return true;
@@ -116,7 +121,8 @@ export class FaultState {
     this.#ended.abort();
   }
 
-  #isOn(): boolean {
+  /** Whether it has begun and has not ended. */
+  get isOn(): boolean {
     const { durationSeconds } = this.fault;
     const elapsedSeconds = this.#elapsedSeconds();
     return elapsedSeconds >= 0 && (durationSeconds === undefined || elapsedSeconds < durationSeconds);
@@ -127,6 +133,17 @@ export class FaultState {
     return (this.#nowMs() - this.fault.setAtMs) / 1_000 - this.fault.startSeconds;
   }
 }
+
+const hasRounds = ({ kind }: SetFault): boolean => kind === 'disconnect' || kind === 'taskStop' || kind === 'failover';
+
+/** Of the requests to a table that fails over, those answered with 503; the others are internal errors. An assumption. */
+const awayShare = 0.5;
+/** DynamoDB developer guide, "Error handling with DynamoDB", read November 2026. */
+const unavailable: ServiceError = {
+  type: 'com.amazonaws.dynamodb.v20120810#ServiceUnavailable',
+  status: 503,
+  message: 'DynamoDB is currently unavailable.',
+};
 
 function errorOf({ error, status, message }: Extract<SetFault, { kind: 'error' }>, service: Service): ServiceError {
   const usual = failureOf(service);

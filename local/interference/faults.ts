@@ -1,5 +1,6 @@
 /** Faults, as given in a file or to the control endpoint. */
 import { z } from 'zod';
+import { draw, streamOf } from '../../aws/random.ts';
 import { longestTimerMs } from '../process/sleep.ts';
 import { delaySchema } from './delay.ts';
 import { services } from './services.ts';
@@ -127,12 +128,24 @@ const kindsWith = <Common extends z.ZodRawShape>(common: Common) =>
       tasks: z.number().int().min(1).default(1),
       everySeconds: z.number().min(1).optional(),
     }),
+    /**
+     * The store fails over, once. `rds`: every connection to the database ends, and none can be made until it answers again, under the same name and with all that was committed; a proxy
+     * keeps those clients that wait for nothing. `dynamodb`: requests fail with 500 or 503 meanwhile. Without a duration it takes as long as one of a cluster in several zones.
+     * `operation` matches the database's logical id, or the action.
+     */
+    z.strictObject({
+      kind: z.literal('failover'),
+      service: z.enum(['rds', 'dynamodb']).default('rds'),
+      ...common,
+      /** Of `rds`. `kill`: the server's processes end by kill -9 as it begins, and it recovers from its log. */
+      way: z.enum(['cut', 'kill']).default('cut'),
+    }),
   ] as const;
 
 const faultSchema = z.discriminatedUnion('kind', kindsWith(common), {
   error: ({ code }) =>
     code === 'invalid_union'
-      ? 'expected one of latency, error, throttle, partition, lostAnswer, crash, duplicateDelivery, delayedDelivery, partialFailure, lostDisconnect, disconnect, taskStop'
+      ? 'expected one of latency, error, throttle, partition, lostAnswer, crash, duplicateDelivery, delayedDelivery, partialFailure, lostDisconnect, disconnect, taskStop, failover'
       : undefined,
 });
 export type Fault = z.infer<typeof faultSchema>;
@@ -168,13 +181,22 @@ export const faultListSchema = z.object({ faults: z.array(listedFaultSchema), cl
 /** A fault that is set. */
 export type SetFault = Fault & Pick<z.infer<typeof listedFaultSchema>, 'name' | 'seed' | 'setAtMs'>;
 
-/**
- * Names and seeds newly set faults. A name that is taken gets a number.
- * @param taken the active faults.
- */
+/** Of a failover, in seconds: of an instance in two zones it is 60 to 120 s, of a cluster in three under 35 s. RDS user guide, "Multi-AZ deployments", read November 2026. */
+const failoverSeconds = { least: 20, most: 35 };
+
+interface SettingFaults {
+  /** The active faults. */
+  taken: readonly SetFault[];
+  seed: number;
+  nowMs: number;
+  /** Of the target: times that are not given are compressed by it. Absent: 1. */
+  timeScale?: number;
+}
+
+/** Names and seeds newly set faults, and says how long a failover takes that does not. A name that is taken gets a number. */
 export function setFaults(
   faults: readonly Fault[],
-  { taken, seed, nowMs }: { taken: readonly SetFault[]; seed: number; nowMs: number },
+  { taken, seed: ofTarget, nowMs, timeScale = 1 }: SettingFaults,
 ): SetFault[] {
   const names = new Set(taken.map(({ name }) => name));
   return faults.map((fault) => {
@@ -182,6 +204,11 @@ export function setFaults(
     let name = wanted;
     for (let count = 2; names.has(name); count++) name = `${wanted} ${count}`;
     names.add(name);
-    return { ...fault, name, seed: fault.seed ?? seed, setAtMs: nowMs };
+    const seed = fault.seed ?? ofTarget;
+    const set = { ...fault, name, seed, setAtMs: nowMs };
+    if (set.kind !== 'failover' || set.durationSeconds !== undefined) return set;
+    const { least, most } = failoverSeconds;
+    const drawn = least + (most - least) * draw(seed, streamOf(`failover ${name}`), 0);
+    return { ...set, durationSeconds: Number((drawn / timeScale).toPrecision(3)) };
   });
 }

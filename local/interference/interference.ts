@@ -33,6 +33,7 @@ const onOperations: ReadonlySet<SetFault['kind']> = new Set([
   'partition',
   'lostAnswer',
   'crash',
+  'failover',
 ] as const);
 
 export class Interference {
@@ -132,6 +133,18 @@ export class Interference {
       }
     }
     return chosen;
+  }
+
+  /** How this database, by its logical id, fails over now; null: it does not. A fault fires once. */
+  failover(database: string): 'cut' | 'kill' | null {
+    let way: 'cut' | 'kill' | null = null;
+    for (const state of this.#states) {
+      const { fault } = state;
+      if (fault.kind !== 'failover' || fault.service !== 'rds' || !state.isOn || !state.matches(database)) continue;
+      way = fault.way === 'kill' ? 'kill' : (way ?? fault.way);
+      if (state.beginRound()) this.#count(state);
+    }
+    return way;
   }
 
   /** How often each fault has fired since the last call, for the metric FaultsFired. */

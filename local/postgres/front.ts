@@ -25,18 +25,21 @@ export class Front {
   readonly #options: FrontOptions;
   readonly #clients = new Set<Socket>();
   /** Connections of the server that single clients have. */
-  #direct = 0;
+  readonly #direct = new Set<Socket>();
+  #isAway = false;
   #pinned = 0;
 
   constructor(options: FrontOptions) {
     this.#options = options;
     const { proxy, socketPath } = options;
-    this.pool = proxy && new LendingPool({ socketPath, ...proxy });
+    this.pool = proxy && new LendingPool({ socketPath, ...proxy, isAway: () => this.#isAway });
     this.server = createServer({ noDelay: true }, (socket) => {
       this.#clients.add(socket);
       socket.on('error', () => {});
       socket.on('close', () => this.#clients.delete(socket));
-      void this.#serve(socket);
+      // Nobody is at this address now. A proxy is.
+      if (this.#isAway && proxy === null) socket.resetAndDestroy();
+      else void this.#serve(socket);
     });
   }
 
@@ -46,11 +49,20 @@ export class Front {
 
   /** Of the server, however they are used. */
   get connections(): number {
-    return this.#direct + (this.pool?.open ?? 0);
+    return this.#direct.size + (this.pool?.open ?? 0);
   }
 
   get pinned(): number {
     return this.#pinned;
+  }
+
+  /** While another instance takes over. Connections end as the old one goes; clients of a proxy keep theirs, unless they were waiting for an answer. */
+  setAway(isAway: boolean): void {
+    if (this.#isAway === isAway) return;
+    this.#isAway = isAway;
+    if (!isAway) return;
+    for (const socket of this.#direct) socket.destroy();
+    this.pool?.cut();
   }
 
   close(): void {
@@ -98,9 +110,10 @@ export class Front {
       socket.write(opened.kind === 'refused' ? opened.answer : fatal('57P03', 'the database system is starting up'));
       return socket.destroySoon();
     }
-    this.#direct++;
-    opened.socket.on('close', () => {
-      this.#direct--;
+    const { socket: server } = opened;
+    this.#direct.add(server);
+    server.on('close', () => {
+      this.#direct.delete(server);
       socket.destroySoon();
     });
     socket.on('close', () => opened.socket.destroySoon());
@@ -108,6 +121,6 @@ export class Front {
     if (rest.length > 0) opened.socket.write(rest);
     socket.pipe(opened.socket);
     opened.socket.pipe(socket);
-    if (socket.destroyed) opened.socket.destroy();
+    if (socket.destroyed || this.#isAway) opened.socket.destroy();
   }
 }

@@ -3,7 +3,7 @@
  * Source: RDS user guide, "RDS Proxy concepts" and "Avoiding pinning", read November 2026.
  */
 import type { Socket } from 'node:net';
-import { openConnection } from './server-connection.ts';
+import { type Opened, openConnection } from './server-connection.ts';
 import { type StartupParameters, tooManyConnections } from './wire.ts';
 
 export interface Lent {
@@ -20,6 +20,8 @@ export interface LendingPoolOptions {
   /** Connections at most: MaxConnectionsPercent of the server's. */
   most: number;
   borrowTimeoutMs: number;
+  /** Whether the server is away now, as while another instance takes over. */
+  isAway: () => boolean;
 }
 
 interface Waiting {
@@ -37,8 +39,9 @@ const passing = /^57P0[123]$/;
 export class LendingPool {
   readonly #options: LendingPoolOptions;
   readonly #idle: Lent[] = [];
+  /** All of its connections, idle or lent. */
+  readonly #sockets = new Set<Socket>();
   readonly #waiting: Waiting[] = [];
-  #open = 0;
   #opening = 0;
   #borrowed = 0;
   #retry: NodeJS.Timeout | null = null;
@@ -56,7 +59,7 @@ export class LendingPool {
   }
 
   get open(): number {
-    return this.#open;
+    return this.#sockets.size;
   }
 
   get borrowed(): number {
@@ -115,6 +118,21 @@ export class LendingPool {
     for (const waiting of this.#waiting.splice(0)) waiting.settle({ kind: 'timedOut' });
   }
 
+  /** Ends every connection to the server: whoever has one loses it, and whoever waits goes on waiting. */
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  async #connect(parameters: StartupParameters): Promise<Opened> {
+    const { isAway, socketPath } = this.#options;
+    if (isAway()) return { kind: 'down' };
+    const opened = await openConnection(socketPath(), parameters);
+    // It has gone away meanwhile.
+    if (opened.kind !== 'open' || !isAway()) return opened;
+    opened.socket.destroy();
+    return { kind: 'down' };
+  }
+
   #serve(): void {
     let next = this.#waiting[0];
     while (next !== undefined) {
@@ -127,7 +145,7 @@ export class LendingPool {
       next = this.#waiting[0];
     }
     if (next === undefined || this.#retry !== null || this.#opening >= this.#waiting.length) return;
-    if (this.#open + this.#opening >= this.#options.most) {
+    if (this.open + this.#opening >= this.#options.most) {
       // An idle one of another user or database makes room.
       this.#idle.shift()?.socket.destroy();
       return;
@@ -137,15 +155,15 @@ export class LendingPool {
 
   async #openFor({ parameters, key }: Waiting): Promise<void> {
     this.#opening++;
-    const opened = await openConnection(this.#options.socketPath(), parameters);
+    const opened = await this.#connect(parameters);
     this.#opening--;
     if (opened.kind === 'open') {
       this.#greeting ??= opened.greeting;
-      this.#open++;
       const { socket } = opened;
+      this.#sockets.add(socket);
       const lent = { socket, key };
       socket.on('close', () => {
-        this.#open--;
+        this.#sockets.delete(socket);
         const at = this.#idle.indexOf(lent);
         if (at >= 0) this.#idle.splice(at, 1);
         this.#serve();

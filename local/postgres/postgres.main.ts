@@ -1,6 +1,7 @@
 /** The process that serves RDS for PostgreSQL: a real server for each database of the stack, and what stands in front of it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reservedConnections } from '../../aws/rds-instances.ts';
+import { startInterference } from '../interference/interference.ts';
 import { runChild } from '../process/child.ts';
 import { listen, localHost } from '../process/listen.ts';
 import type { MetricBatch, PostgresConfiguration, PostgresReady } from '../process/messages.ts';
@@ -13,8 +14,13 @@ import { DatabaseServer } from './database-server.ts';
 import { Front } from './front.ts';
 import { databaseBatches, proxyBatches } from './rds-metrics.ts';
 
-runChild<PostgresConfiguration, PostgresReady>(async ({ databases, proxies, failoverMs }, report) => {
+/** How often it is looked whether a database is to fail over. */
+const lookMs = 100;
+
+runChild<PostgresConfiguration, PostgresReady>(async (configuration, report) => {
+  const { databases, proxies, failoverMs } = configuration;
   const binaries = neededBinaries();
+  const interference = startInterference(configuration.interference, 'postgres');
   const standstill = new StandstillWatch();
   const processor = new ProcessorTime();
   const servers = new Map<string, DatabaseServer>();
@@ -23,6 +29,8 @@ runChild<PostgresConfiguration, PostgresReady>(async ({ databases, proxies, fail
   const addresses: Record<string, string> = {};
   const refused = new Map<string, number>();
   let stopping = false;
+  /** Those that fail over now. */
+  const away = new Set<string>();
 
   const startServer = async (database: DatabaseModel) => {
     const server = await DatabaseServer.start({
@@ -33,8 +41,9 @@ runChild<PostgresConfiguration, PostgresReady>(async ({ databases, proxies, fail
     servers.set(database.logicalId, server);
   };
   const recover = async ({ logicalId, name }: DatabaseModel) => {
-    console.error(`The database ${name} has ended. It is started again in ${failoverMs} ms, with what was committed.`);
-    await sleep(failoverMs);
+    console.error(`The database ${name} has ended. It is started again, with what was committed.`);
+    if (away.has(logicalId)) while (away.has(logicalId) && !stopping) await sleep(lookMs);
+    else await sleep(failoverMs);
     if (!stopping) await servers.get(logicalId)?.restart();
     if (!stopping) console.error(`The database ${name} answers again.`);
   };
@@ -51,6 +60,20 @@ runChild<PostgresConfiguration, PostgresReady>(async ({ databases, proxies, fail
     });
     addresses[(proxy ?? database).host] = `${localHost}:${await listen(front.server, 0, 'postgres')}`;
     fronts.push({ front, database, proxy });
+  };
+
+  const interfere = () => {
+    for (const { logicalId, name } of databases) {
+      const way = interference.failover(logicalId);
+      const isAway = way !== null;
+      if (isAway === away.has(logicalId)) continue;
+      if (isAway) away.add(logicalId);
+      else away.delete(logicalId);
+      console.error(`The database ${name} ${isAway ? 'fails over' : 'has failed over, and answers again'}.`);
+      for (const { front, database } of fronts) if (database.logicalId === logicalId) front.setAway(isAway);
+      const pid = servers.get(logicalId)?.pid;
+      if (way === 'kill' && pid) kill(pid);
+    }
   };
 
   await Promise.all(databases.map(startServer));
@@ -76,8 +99,10 @@ runChild<PostgresConfiguration, PostgresReady>(async ({ databases, proxies, fail
     fronts.reduce((sum, each) => sum + (each.database === database ? each.front.connections : 0), 0);
   const timer = setInterval(() => {
     const nowMs = Date.now();
-    report({ kind: 'metrics', batches: [...batchesOf(nowMs), ...standstill.drain(nowMs), processor.drain(nowMs)] });
+    const own = [...interference.drain(nowMs), ...standstill.drain(nowMs), processor.drain(nowMs)];
+    report({ kind: 'metrics', batches: [...batchesOf(nowMs), ...own] });
   }, 1_000);
+  const looks = setInterval(interfere, lookMs);
   return {
     ready: {
       addresses,
@@ -88,12 +113,27 @@ runChild<PostgresConfiguration, PostgresReady>(async ({ databases, proxies, fail
       })),
       processIds: [...servers.values()].map(({ pid }) => pid),
     },
+    onFaults(faults) {
+      interference.setFaults(faults);
+      interfere();
+    },
     async stop() {
       stopping = true;
       clearInterval(timer);
+      clearInterval(looks);
+      interference.close();
       standstill.close();
       for (const { front } of fronts) front.close();
       await Promise.all([...servers.values()].map((server) => server.stop()));
     },
   };
 });
+
+/** Its own processes end when they see it gone. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}

@@ -53,6 +53,8 @@ export interface PostgresConfiguration {
   proxies: readonly DatabaseProxyModel[];
   /** How long a database that has ended is gone. */
   failoverMs: number;
+  /** Absent: nothing is added. */
+  interference?: InterferenceConfiguration;
 }
 
 export interface PostgresReady {
@@ -91,6 +93,8 @@ export interface ServersConfiguration extends ServerModels {
   /** Of the first load balancer; 0: a free one. */
   port: number;
   endpoints: { dynamodbUrl: string; sqsUrl: string; awsUrl: string };
+  /** Of databases and their proxies: host → `host:port` on this machine. Empty: there are none. */
+  databaseAddresses: Readonly<Record<string, string>>;
   logFolder: string | null;
   /** Absent: nothing is added. */
   interference?: InterferenceConfiguration;

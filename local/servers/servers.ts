@@ -28,7 +28,7 @@ export class Servers {
 
   /** @throws when a port cannot be listened on, or a task does not become healthy. */
   async start(): Promise<ServersReady> {
-    const { balancers, services, caches, region, endpoints, port } = this.#configuration;
+    const { balancers, services, caches, region, endpoints, databaseAddresses, port } = this.#configuration;
     this.#balancers = balancers.map((model) => new Balancer(model));
     for (const [place, balancer] of this.#balancers.entries()) await balancer.listen(place === 0 ? port : 0);
     const program = caches.length === 0 ? null : findInstalledBus();
@@ -39,7 +39,7 @@ export class Servers {
         return { model, address: `127.0.0.1:${bus.port}` };
       }),
     );
-    const place = { region, endpoints, caches: addresses };
+    const place = { region, endpoints, databaseAddresses, caches: addresses };
     this.#services = services.map(
       (model) =>
         new TaskService({

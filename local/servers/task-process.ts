@@ -7,6 +7,7 @@ import { WholeLines } from '../lambda/runtime-api/whole-lines.ts';
 import { localHost } from '../process/listen.ts';
 import { killGroup, spawnWatched } from '../process/watched-spawn.ts';
 import type { TaskModel } from '../template/servers/server-model.ts';
+import { databaseArguments } from './task-databases.ts';
 
 export interface TaskStart {
   model: TaskModel;
@@ -36,10 +37,14 @@ export class TaskProcess {
     this.port = port;
     const [file, ...rest] = model.command;
     // Memory is not limited here: what a task uses of its own is a metric.
-    this.#child = spawnWatched(process.execPath, [join(model.codeFolder, file), ...rest], {
-      ...{ cwd: model.codeFolder, output: true },
-      env: { ...environment, PORT: String(port) },
-    });
+    this.#child = spawnWatched(
+      process.execPath,
+      [...databaseArguments(environment), join(model.codeFolder, file), ...rest],
+      {
+        ...{ cwd: model.codeFolder, output: true },
+        env: { ...environment, PORT: String(port) },
+      },
+    );
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       const lines = new WholeLines(onOutput);
       stream?.setEncoding('utf8');

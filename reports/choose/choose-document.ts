@@ -156,7 +156,8 @@ const partNames: Record<ServiceCostPart['id'], string> = {
   loadBalancer: 'load balancer',
   loadBalancerUnits: 'load balancer capacity units',
   bus: 'Valkey nodes',
-  shared: 'table, queue, data out, secrets, metrics',
+  endpoint: 'endpoint for the passwords of the database',
+  shared: 'table or database, queue, data out, secrets, metrics',
 };
 
 function costTable({ days: [day] }: ChooseReport): Table {

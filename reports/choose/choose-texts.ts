@@ -18,6 +18,7 @@ export const failsAt = {
     'Autoscaling takes 3 to 5 minutes, and idle WebSockets look like no load: bursts are met with what is there.',
     'The bus keeps nothing: while it moves to another node, pushes across tasks wait or come twice.',
     'A client that stops reading costs memory until it is cut off.',
+    'With PostgreSQL, tasks × databaseConnections are connections of the database unless a proxy lends them, and twice as many while a deployment replaces tasks; while it fails over (60 to 120 s) nobody connects, subscribes or publishes, and webhooks wait in the queue.',
   ],
 };
 
@@ -32,7 +33,7 @@ export const assumptions = [
   'What a unit costs a task may be twice or half as much, and so may durations of functions that were not measured on AWS; the interval of a crossover is that of these costs.',
   `Tasks are those of the peak plus one spare, all month: autoscaling saves some of it. ${percent(usableMemoryShare)} of a task’s memory is for connections; on an EC2 instance ${percent(memoryShareOfTasks)} of the memory is for tasks.`,
   `Capacity units of the load balancer are those of the day’s mean; ${webhooksPerConnection} webhooks come over each connection of the provider.`,
-  'Table, queue, data out, secrets and metrics are in both bills; logs of tasks, volumes of EC2 instances and traffic between zones are left out.',
+  'Table or database, queue, data out, secrets and metrics are in both bills; logs of tasks, volumes of EC2 instances and traffic between zones are left out.',
   'A point on the way is this plan with more or fewer users; what a user does stays.',
   'Nothing of this has run on AWS: what a run measured on this machine are costs and behaviour, not AWS’s durations.',
 ];

@@ -6,6 +6,7 @@ import type { Variant, VariantBasis, VariantName } from '../../capacity/servers/
 import type { MeasuredVariant } from '../../reports/choose/measured-variant.ts';
 import { assumedCoefficients } from '../../scenarios/reference/assumed-coefficients.ts';
 import { referenceDeployment } from '../../scenarios/reference/deployment.ts';
+import { referenceService } from '../../scenarios/reference/service.ts';
 import { costsOfWay, nameOfWay, ways } from '../../scenarios/reference/variants.ts';
 import type { StackSettings } from '../../stack/settings/settings.ts';
 import { isSameVariant, type MeasuredRun } from './measured-variants.ts';
@@ -49,8 +50,11 @@ export function comparedVariants({ settings, size, base, runs, profiles, newTabl
       },
     ];
   });
-  const service = (capacity: ServiceSize['capacity']): Compared => {
-    const name: VariantName = { compute: 'server', capacity, store: 'dynamodb', way: null, webhookApi: null };
+  const service = (capacity: ServiceSize['capacity'], store: VariantName['store']): Compared[] => {
+    const name: VariantName = { compute: 'server', capacity, store, way: null, webhookApi: null };
+    // Of webhooks that a mock answers nothing is in a queue.
+    const like = functions.find((each) => each.name.store === store && each.name.way !== 'mock');
+    if (like?.kind !== 'functions') return [];
     const run = measuredOf(name);
     const profile = profiles.find((each) => isSameVariant(each.name, name));
     const basis: VariantBasis =
@@ -60,14 +64,22 @@ export function comparedVariants({ settings, size, base, runs, profiles, newTabl
           ? { kind: 'assumed' }
           : { kind: 'run', id: run.measured.runId, from: run.measured.on };
     const measured = run === null ? null : { ...run.measured, profiled: profile?.measured ?? null };
-    return { ...{ kind: 'service', name, basis, measured }, size: { ...size, capacity } };
+    const { database } = referenceService({ ...settings, store });
+    const { database: _ofBase, ...ofTasks } = size;
+    return [
+      {
+        ...{ kind: 'service', name, basis, measured, shared: like.functions },
+        size: { ...ofTasks, capacity, ...(database && { database }) },
+      },
+    ];
   };
+  // Without a price, or without room for one task, there is nothing to say.
+  const capacities: ServiceSize['capacity'][] =
+    isKnownInstance(size.instanceType) && tasksOfInstance(size) > 0 ? ['fargate', 'ec2'] : ['fargate'];
   return [
     ...(functions.includes(ofBase) ? [] : [ofBase]),
     ...functions,
-    service('fargate'),
-    // Without a price, or without room for one task, there is nothing to say.
-    ...(isKnownInstance(size.instanceType) && tasksOfInstance(size) > 0 ? [service('ec2')] : []),
+    ...(['dynamodb', 'postgres'] as const).flatMap((store) => capacities.flatMap((each) => service(each, store))),
   ];
 }
 

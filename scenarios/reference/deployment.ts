@@ -7,22 +7,22 @@ import type { DeployedDatabase, Deployment, StackCode } from '../../capacity/hea
 const throttle = z.object({ ratePerSecond: z.number(), burst: z.number() });
 const functionSettings = z.object({ memoryMb: z.number(), reservedConcurrency: z.number().nullable() });
 
+export const databaseSettingsSchema = z.object({
+  instanceClass: z.string(),
+  storageGb: z.number(),
+  multiAz: z.boolean(),
+  maxConnections: z.number().nullable(),
+  proxy: z.boolean(),
+  proxyConnectionsPercent: z.number(),
+  natGateways: z.number(),
+});
+
 /** Of stack/settings/settings.ts, and of run.json, those that quotas and costs depend on. */
 const settingsSchema = z.object({
   ingest: z.enum(['lambda', 'direct', 'forward', 'mock']),
   webhookApi: z.enum(['http', 'rest']).default('http'),
   store: z.enum(['dynamodb', 'postgres']).default('dynamodb'),
-  database: z
-    .object({
-      instanceClass: z.string(),
-      storageGb: z.number(),
-      multiAz: z.boolean(),
-      maxConnections: z.number().nullable(),
-      proxy: z.boolean(),
-      proxyConnectionsPercent: z.number(),
-      natGateways: z.number(),
-    })
-    .optional(),
+  database: databaseSettingsSchema.optional(),
   webSocketThrottle: throttle,
   webhookThrottle: throttle,
   functions: z.object({
@@ -126,11 +126,14 @@ export function referenceDeployment(settings: unknown, region: string): Deployme
  */
 const statements = { connect: 1, disconnect: 2, webhook: 3 };
 
-function databaseOf(settings: NonNullable<z.infer<typeof settingsSchema>['database']>): DeployedDatabase {
+/** As of handlers/adapters/postgres/migrate.ts. */
+const upkeepConnections = 2;
+
+export function databaseOf(settings: z.infer<typeof databaseSettingsSchema>): DeployedDatabase {
   const { instanceClass, storageGb, multiAz, maxConnections, proxy, proxyConnectionsPercent, natGateways } = settings;
   const memoryGib = memoryGibOf(instanceClass);
   return {
-    ...{ id: 'database', instanceClass, storageGb, natGateways, statements },
+    ...{ id: 'database', instanceClass, storageGb, natGateways, statements, upkeepConnections },
     instances: multiAz ? 2 : 1,
     maxConnections: maxConnections ?? (memoryGib === null ? null : defaultMaxConnections(memoryGib)),
     ...(maxConnections !== null && { isMaxConnectionsSet: true }),

@@ -1,8 +1,11 @@
 /** The reference stack as a service of tasks, as capacity sees it, from its settings. */
 import { z } from 'zod';
 import type { DeployedService } from '../../capacity/headroom/deployment.ts';
+import { databaseOf, databaseSettingsSchema } from './deployment.ts';
 
 const settingsSchema = z.object({
+  store: z.enum(['dynamodb', 'postgres']).default('dynamodb'),
+  database: databaseSettingsSchema.optional(),
   server: z.object({
     capacity: z.enum(['fargate', 'ec2']),
     instanceType: z.string(),
@@ -12,11 +15,19 @@ const settingsSchema = z.object({
     connectionsPerTask: z.number(),
     targetCpuPercent: z.number(),
     bus: z.object({ nodeType: z.string(), nodes: z.number() }),
+    /** Absent in runs of stacks that had none. */
+    databaseConnections: z.number().default(10),
   }),
 });
 
 /** `settings`: of the stack, or as run.json recorded them. */
 export function referenceService(settings: unknown): DeployedService {
-  const { tasks, ...service } = settingsSchema.parse(settings).server;
-  return { ...service, leastTasks: tasks.least ?? tasks.count, mostTasks: tasks.most };
+  const { server, store, database } = settingsSchema.parse(settings);
+  const { tasks, databaseConnections: connectionsPerTask, ...service } = server;
+  return {
+    ...service,
+    leastTasks: tasks.least ?? tasks.count,
+    mostTasks: tasks.most,
+    ...(store === 'postgres' && database && { database: { connectionsPerTask, deployed: databaseOf(database) } }),
+  };
 }

@@ -42,10 +42,9 @@ export async function choose(
   const { plan } = accept(parseUsagePlan(readInputFile(planFile, 'usage plan'), planFile));
   const given = options.settings === undefined ? null : readYamlFile(options.settings, 'settings file', settingsSchema);
   const settings = given ?? parseSettings();
-  const size = sizeOf(settings);
   const ofFunctions = functionsSettings(settings) ?? parseSettings();
   const measurement = options.measure
-    ? await measure({ planFile, settings: ofFunctions, variants: variantNames(ofFunctions, size) }, options, {
+    ? await measure({ planFile, settings: ofFunctions, variants: variantNames(ofFunctions, sizeOf(settings)) }, options, {
         terminal,
         ...(make && { make }),
       })
@@ -60,6 +59,8 @@ export async function choose(
   // Settings that were given say what the functions are, else those of what was measured.
   const name = (basis.settings && nameOfSettings(basis.settings)) ?? nameOfWay(ofFunctions);
   const tasks = costsOfTasks(runs, profiles);
+  // It keeps its rows where the functions do that it is compared with.
+  const size = sizeOf({ ...settings, store: name.store });
   // Of somebody's own stack there are no variants.
   const variants =
     functions.deployment.code === undefined
@@ -68,13 +69,10 @@ export async function choose(
           ...{ settings: ofFunctions, size, runs, profiles, newTable },
           base: { name, basis: basisOf(basis), functions },
         });
-  const withTable = variants.find(
-    ({ kind, name: { store, way } }) => kind === 'functions' && store === 'dynamodb' && way !== 'mock',
-  );
   const report = buildChooseReport({
     ...{ plan, functions, variants, size, loadlineVersion },
     compared: variants.length === 0 ? null : name,
-    shared: name.store === 'dynamodb' || withTable?.kind !== 'functions' ? functions : withTable.functions,
+    shared: functions,
     ...{ prices: usEast1Prices, costs: tasks.costs },
     measurement,
     durationFactor: basis.coefficients.from === 'aws' ? 1 : assumedDurationFactor,
@@ -82,11 +80,6 @@ export async function choose(
       coefficientBasis(basis),
       taskBasis(tasks),
       `Tasks: ${settings.server.cpuUnits / unitsPerVcpu} vCPU and ${settings.server.memoryMb} MB each, on ${settings.server.capacity === 'fargate' ? 'Fargate' : settings.server.instanceType}, by the settings.`,
-      ...(name.store === 'postgres'
-        ? [
-            'A service of tasks keeps its connections in DynamoDB: with PostgreSQL it does not exist yet. Its table is assumed, or measured by a run of functions with DynamoDB.',
-          ]
-        : []),
       'Prices: us-east-1, without free tiers.',
     ],
   });

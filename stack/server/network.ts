@@ -8,6 +8,7 @@ import {
   FlowLogDestination,
   FlowLogTrafficType,
   GatewayVpcEndpointAwsService,
+  InterfaceVpcEndpointAwsService,
   type IVpc,
   Peer,
   Port,
@@ -17,6 +18,7 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { StoreNetwork } from '../postgres/store-network.ts';
 import type { StackSettings } from '../settings/settings.ts';
 
 export const taskPort = 8_080;
@@ -30,17 +32,24 @@ export class Network extends Construct {
   readonly balancerGroup: SecurityGroup;
   readonly taskGroup: SecurityGroup;
   readonly busGroup: SecurityGroup;
+  /** Of a database and the functions that look after it. Null: the store is in DynamoDB. */
+  readonly store: StoreNetwork | null;
 
-  constructor(scope: Construct, id: string, { server, logRetentionDays }: StackSettings) {
+  constructor(scope: Construct, id: string, { server, store, logRetentionDays }: StackSettings) {
     super(scope, id);
+    const hasDatabase = store === 'postgres';
     this.vpc = new Vpc(this, 'Vpc', {
       maxAzs: 2,
       natGateways: 0,
-      subnetConfiguration: [{ name: 'public', subnetType: SubnetType.PUBLIC, cidrMask: 20 }],
+      subnetConfiguration: [
+        { name: 'public', subnetType: SubnetType.PUBLIC, cidrMask: 20 },
+        ...(hasDatabase ? [{ name: 'store', subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: 24 }] : []),
+      ],
       // Needs a function of its own.
       restrictDefaultSecurityGroup: false,
       gatewayEndpoints: {
-        table: { service: GatewayVpcEndpointAwsService.DYNAMODB },
+        ...(!hasDatabase && { table: { service: GatewayVpcEndpointAwsService.DYNAMODB } }),
+        // Where the answer of a custom resource goes, too.
         image: { service: GatewayVpcEndpointAwsService.S3 },
       },
       flowLogs: {
@@ -64,5 +73,16 @@ export class Network extends Construct {
       'The load balancer',
     );
     this.busGroup.addIngressRule(this.taskGroup, Port.tcp(busPort), 'Tasks');
+    this.store = hasDatabase ? this.#storeNetwork(group('FunctionsGroup', 'Functions of the stack')) : null;
+  }
+
+  /** Nothing in it reaches the internet. The function that migrates reads passwords through an endpoint, which costs less than a NAT gateway. */
+  #storeNetwork(securityGroup: SecurityGroup): StoreNetwork {
+    const subnetType = SubnetType.PRIVATE_ISOLATED;
+    this.vpc.addInterfaceEndpoint('Passwords', {
+      service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
+      subnets: { subnetType },
+    });
+    return { vpc: this.vpc, subnetType, securityGroup, tasks: this.taskGroup };
   }
 }

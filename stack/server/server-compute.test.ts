@@ -116,6 +116,53 @@ describe('the service of tasks', () => {
     expect(JSON.stringify(template().toJSON().Outputs.WebSocketUrl)).toContain('ws://');
   });
 
+  describe('with PostgreSQL', () => {
+    const lent = templateOf({ compute: 'server', store: 'postgres' });
+    const direct = templateOf({ compute: 'server', store: 'postgres', database: { proxy: false } });
+    const variablesOf = (of: typeof lent): Map<string, unknown> =>
+      new Map(container(of).container.Environment.map(({ Name, Value }: Record<string, unknown>) => [Name, Value]));
+
+    it('is in one network, whose tasks and functions reach the database, without NAT gateways', () => {
+      lent.resourceCountIs('AWS::EC2::VPC', 1);
+      lent.resourceCountIs('AWS::EC2::NatGateway', 0);
+      const rulesOf = (of: typeof lent) =>
+        Object.values(of.findResources('AWS::EC2::SecurityGroupIngress')).map(
+          ({ Properties: { Description } }) => Description,
+        );
+      expect(rulesOf(lent)).toEqual(
+        expect.arrayContaining(['Tasks to the proxy', 'Functions to the proxy', 'Functions to the instance']),
+      );
+      expect(rulesOf(lent)).not.toContain('Tasks to the instance');
+      expect(rulesOf(direct)).toEqual(expect.arrayContaining(['Tasks to the instance', 'Functions to the instance']));
+    });
+
+    it('tells a task where it signs in, and how many connections it keeps', () => {
+      expect(variablesOf(lent).get('DATABASE_CONNECTIONS')).toBe('10');
+      expect(variablesOf(lent).get('DATABASE_PORT')).toBe('5432');
+      expect(variablesOf(lent).get('NODE_EXTRA_CA_CERTS')).toBeUndefined();
+      expect(variablesOf(direct).get('DATABASE_PORT')).toBe('5433');
+      expect(variablesOf(direct).get('NODE_EXTRA_CA_CERTS')).toBe('/app/rds.pem');
+      expect(variablesOf(lent).get('TABLE_NAME')).toBeUndefined();
+    });
+
+    it('has functions for upkeep alone, and no task before the tables', () => {
+      const { Resources } = lent.toJSON();
+      const functions = Object.keys(lent.findResources('AWS::Lambda::Function'));
+      expect(functions.toSorted()).toEqual(['expire', 'finished', 'migrate']);
+      expect(Resources.service.DependsOn).toContain('Migrations');
+    });
+
+    it('lets tasks sign in as one role, and upkeep as another, at the instance', () => {
+      const statements = Object.values(lent.findResources('AWS::IAM::Policy')).flatMap(
+        ({ Properties }) => Properties.PolicyDocument.Statement,
+      );
+      const users = statements
+        .filter(({ Action }) => Action === 'rds-db:connect')
+        .map(({ Resource }) => /dbuser:.*\/(\w+)/.exec(JSON.stringify(Resource))?.[1]);
+      expect(users.toSorted()).toEqual(['loadline', 'loadline_upkeep', 'loadline_upkeep']);
+    });
+  });
+
   it('runs on instances of its own, which come and go with its tasks', () => {
     const onInstances = templateOf({ compute: 'server', server: { capacity: 'ec2', instanceType: 'c7g.xlarge' } });
     onInstances.hasResourceProperties('AWS::EC2::LaunchTemplate', {

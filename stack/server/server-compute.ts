@@ -4,6 +4,8 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Delivery } from '../delivery.ts';
 import { servedEventsEnvironment } from '../fallback.ts';
+import type { PostgresStore } from '../postgres/postgres-store.ts';
+import type { StoreUpkeep } from '../postgres/store-upkeep.ts';
 import type { Secrets } from '../secrets.ts';
 import type { StackSettings } from '../settings/settings.ts';
 import { Balancer } from './balancer.ts';
@@ -15,7 +17,11 @@ import type { ImageOf } from './task-image.ts';
 
 interface ServerComputeProps {
   settings: StackSettings;
-  table: Table;
+  /** Null: the store is in PostgreSQL. */
+  table: Table | null;
+  /** Null: it is in DynamoDB. */
+  database: PostgresStore | null;
+  upkeep: StoreUpkeep | null;
   secrets: Secrets;
   delivery: Delivery;
   topic: ITopic;
@@ -28,21 +34,25 @@ const pingShare = 3;
 const keepAliveMarginSeconds = 15;
 
 export class ServerCompute extends Construct {
-  readonly balancer: Balancer;
-  readonly service: Service;
+  readonly network: Network;
 
-  constructor(scope: Construct, id: string, props: ServerComputeProps) {
+  constructor(scope: Construct, id: string, settings: StackSettings) {
     super(scope, id);
-    const { settings, table, secrets, delivery, topic, imageOf } = props;
+    this.network = new Network(this, 'Network', settings);
+  }
+
+  /** Makes everything that is in the network. */
+  serve(props: ServerComputeProps): Pick<Balancer, 'webSocketUrl' | 'webhookUrl' | 'url'> {
+    const { network } = this;
+    const { settings, table, database, upkeep, secrets, delivery, topic, imageOf } = props;
     const { server, userCaps, replayWindowSeconds } = settings;
-    const network = new Network(this, 'Network', settings);
     const bus = new Bus(this, 'Bus', { settings: server.bus, network });
-    this.balancer = new Balancer(this, 'Balancer', { settings, network });
-    this.service = new Service(this, 'Service', {
-      ...{ settings, network, balancer: this.balancer, imageOf },
+    const balancer = new Balancer(this, 'Balancer', { settings, network });
+    const service = new Service(this, 'Service', {
+      ...{ settings, network, balancer, imageOf },
       environment: {
         STACK_NAME: settings.stackName,
-        TABLE_NAME: table.tableName,
+        ...(table ? { TABLE_NAME: table.tableName } : database?.taskEnvironment),
         QUEUE_URL: delivery.queue.queueUrl,
         TOKEN_SECRET_ARN: secrets.token.secretArn,
         WEBHOOK_SECRET_ARN: secrets.webhook.secretArn,
@@ -67,18 +77,25 @@ export class ServerCompute extends Construct {
         }),
       },
     });
-    this.service.allow(
-      ['Query', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'].map((name) => `dynamodb:${name}`),
-      table.tableArn,
-    );
-    this.service.allow(
+    if (table)
+      service.allow(
+        ['Query', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'].map((name) => `dynamodb:${name}`),
+        table.tableArn,
+      );
+    database?.allowSignIn(service.role);
+    // A task is healthy before it has read a row: the tables are there before it is.
+    if (upkeep) service.service.node.addDependency(upkeep.migrations);
+    service.allow(
       ['SendMessage', 'ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility'].map((name) => `sqs:${name}`),
       delivery.queue.queueArn,
     );
     for (const { secretArn } of [secrets.token, secrets.webhook])
-      this.service.allow(['secretsmanager:GetSecretValue'], secretArn);
+      service.allow(['secretsmanager:GetSecretValue'], secretArn);
     new ServerObservability(this, 'Observability', {
-      ...{ settings, table, delivery, topic, balancer: this.balancer, service: this.service },
+      ...{ settings, delivery, topic, balancer, service },
+      store: table ?? database?.instance ?? null,
+      upkeep: upkeep?.functions ?? {},
     });
+    return balancer;
   }
 }

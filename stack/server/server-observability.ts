@@ -12,11 +12,13 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { HttpCodeElb, HttpCodeTarget } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { DatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Delivery } from '../delivery.ts';
+import type { HandlerFunction } from '../functions.ts';
 import type { StackSettings } from '../settings/settings.ts';
 import type { Balancer } from './balancer.ts';
 import type { Service } from './service.ts';
@@ -26,10 +28,15 @@ const period = Duration.minutes(1);
 const oldestMessageLimitSeconds = 60;
 /** Percent: beyond it a task may be ended by the system, with all of its connections. */
 const memoryLimitPercent = 85;
+/** Percent of the database's CPU, as of the functions' variant. */
+const busyDatabasePercent = 80;
 
 interface Props {
   settings: StackSettings;
-  table: Table;
+  /** Of the connection store. */
+  store: Table | DatabaseInstance | null;
+  /** Functions that look after it. */
+  upkeep: Readonly<Record<string, HandlerFunction>>;
   delivery: Delivery;
   balancer: Balancer;
   service: Service;
@@ -37,7 +44,7 @@ interface Props {
 }
 
 export class ServerObservability extends Construct {
-  constructor(scope: Construct, id: string, { settings, table, delivery, balancer, service, topic }: Props) {
+  constructor(scope: Construct, id: string, { settings, store, upkeep, delivery, balancer, service, topic }: Props) {
     super(scope, id);
     const own = (metricName: string, statistic: string = Stats.SUM) =>
       new Metric({
@@ -54,7 +61,15 @@ export class ServerObservability extends Construct {
     const { metrics: ofTargets } = balancer.targets;
     const serverErrors = ofTargets.httpCodeTarget(HttpCodeTarget.TARGET_5XX_COUNT, sum);
     const gatewayErrors = ofBalancer.httpCodeElb(HttpCodeElb.ELB_5XX_COUNT, sum);
-    const tableThrottles = ['ReadThrottleEvents', 'WriteThrottleEvents'].map((name) => table.metric(name, sum));
+    const tableThrottles =
+      store instanceof Table
+        ? ['ReadThrottleEvents', 'WriteThrottleEvents'].map((name) => store.metric(name, sum))
+        : [];
+    const database = store instanceof DatabaseInstance ? store : null;
+    const ofDatabase = database
+      ? [database.metricDatabaseConnections(max), database.metricCPUUtilization({ period, statistic: Stats.AVERAGE })]
+      : [];
+    const upkeepErrors = Object.values(upkeep).map((each) => each.function.metricErrors(sum));
     const memory = service.service.metricMemoryUtilization(max);
     const dead = deadLetterQueue.metricApproximateNumberOfMessagesVisible(max);
     const oldest = queue.metricApproximateAgeOfOldestMessage(max);
@@ -98,7 +113,18 @@ export class ServerObservability extends Construct {
       memory,
       memoryLimitPercent,
     );
-    alarm('TableThrottles', 'DynamoDB throttled the connection store', sumOf(tableThrottles, 'throttles'));
+    if (tableThrottles.length > 0)
+      alarm('TableThrottles', 'DynamoDB throttled the connection store', sumOf(tableThrottles, 'throttles'));
+    if (database)
+      alarm(
+        'DatabaseBusy',
+        'The database of the connection store has little processor time left: take a larger instance class',
+        database.metricCPUUtilization({ period, statistic: Stats.AVERAGE }),
+        busyDatabasePercent,
+        5,
+      );
+    if (upkeepErrors.length > 0)
+      alarm('UpkeepErrors', 'Functions that look after the connection store fail', sumOf(upkeepErrors, 'errors'));
 
     const graph = (title: string, left: IMetric[]) => new GraphWidget({ title, left, width: 8, height: 6 });
     new Dashboard(this, 'Dashboard', {
@@ -126,7 +152,9 @@ export class ServerObservability extends Construct {
         [
           graph('Queue', [visible, dead]),
           graph('Age of the oldest event (s)', [oldest]),
-          graph('Connection store: throttles', tableThrottles),
+          database
+            ? graph('Connection store: connections and CPU (%)', ofDatabase)
+            : graph('Connection store: throttles', tableThrottles),
         ],
         [
           graph(

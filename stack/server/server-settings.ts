@@ -50,6 +50,8 @@ export const serverSettingsSchema = z
     deliverTimeoutSeconds: z.number().int().min(2).max(300).default(10),
     /** Batches of the queue that a task has in hand at a time. */
     queueBatches: z.number().int().min(1).max(50).default(4),
+    /** To PostgreSQL, that a task keeps at most. Without a proxy, with those of all tasks and of those that a deployment starts beside them within max_connections. */
+    databaseConnections: z.number().int().min(1).max(100).default(10),
     /** The nodes that carry messages between tasks: one, and a second one in another zone that takes over. */
     bus: z
       .strictObject({

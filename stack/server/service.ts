@@ -22,7 +22,7 @@ import {
   TaskDefinition,
   UlimitName,
 } from 'aws-cdk-lib/aws-ecs';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { setLogicalId } from '../logical-id.ts';
@@ -70,6 +70,11 @@ export class Service extends Construct {
     setLogicalId(this.service, 'service');
     this.service.attachToApplicationTargetGroup(balancer.targets);
     this.#scale(settings);
+  }
+
+  /** Of the tasks. */
+  get role(): IRole {
+    return this.#definition.taskRole;
   }
 
   /** Grants the tasks exactly these actions on exactly this resource. */

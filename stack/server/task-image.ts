@@ -9,16 +9,24 @@ import type { Construct } from 'constructs';
 export const taskFolder = '/app';
 export const taskFile = 'index.mjs';
 
+/** Where certificates of RDS are, which Node.js does not know: those of a proxy it does. */
+export const certificatesFile = `${taskFolder}/rds.pem`;
+/** Source: RDS user guide, "Using SSL/TLS to encrypt a connection", read November 2026. For the user that the task runs as. */
+const certificatesOfRds = `ADD --chmod=444 https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem ${certificatesFile}
+`;
+
 /** Node.js of the version that the functions have. */
-const dockerfile = `FROM public.ecr.aws/docker/library/node:24-slim
+const dockerfileWith = (more: string): string => `FROM public.ecr.aws/docker/library/node:24-slim
 WORKDIR ${taskFolder}
 COPY ${taskFile} ./
-USER node
+${more}USER node
 ENV NODE_ENV=production
 CMD ["node", "${taskFolder}/${taskFile}"]
 `;
 
-export const writeDockerfile = (folder: string): void => writeFileSync(join(folder, 'Dockerfile'), dockerfile);
+/** `reachesInstance`: tasks sign in to the database itself, and not to a proxy. */
+export const writeDockerfile = (folder: string, { reachesInstance }: { reachesInstance: boolean }): void =>
+  writeFileSync(join(folder, 'Dockerfile'), dockerfileWith(reachesInstance ? certificatesOfRds : ''));
 
 /** Where the image of the tasks comes from: a built one in a deployment, any in a template test. */
 interface TaskImage {

@@ -18,13 +18,13 @@ export const databaseSettings = z
     multiAz: z.boolean().default(true),
     /** max_connections; null: what RDS gives the instance class. */
     maxConnections: z.number().int().min(fewestConnections).max(mostConnections).nullable().default(null),
-    /** RDS Proxy, which lends connections: without it each Lambda environment has one of its own for as long as it lives. */
+    /** RDS Proxy, which lends connections: without it each Lambda environment has one of its own for as long as it lives, and each task its databaseConnections. */
     proxy: z.boolean().default(true),
     /** Of max_connections, for the proxy. */
     proxyConnectionsPercent: z.number().int().min(1).max(100).default(100),
     /** How long the proxy lets a client wait for a connection. */
     borrowTimeoutSeconds: z.number().int().min(0).max(300).default(120),
-    /** Functions in the network reach SQS, Secrets Manager and @connections through these: one, or one in each of the two zones. */
+    /** Functions in the network reach SQS, Secrets Manager and @connections through these: one, or one in each of the two zones. With compute server there are none: tasks have public addresses. */
     natGateways: z.number().int().min(1).max(2).default(1),
   })
   .prefault({});

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type BuildOptions, buildSync } from 'esbuild';
 import { handlerNames } from '../handler-names.ts';
 import { writeDockerfile } from '../server/task-image.ts';
+import type { StackSettings } from '../settings/settings.ts';
 
 const functionsFolder = fileURLToPath(new URL('../../handlers/functions/', import.meta.url));
 const serverFolder = fileURLToPath(new URL('../../handlers/server/', import.meta.url));
@@ -24,10 +25,16 @@ const common = {
 /** What packages in CommonJS use, and an ES module does not have. */
 const requireBanner = "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);";
 
+/** Optional additions to pg, its native binding and its sockets of Cloudflare, and to ws: they are not installed. */
+const external = ['pg-native', 'pg-cloudflare', 'bufferutil', 'utf-8-validate'];
+
 /** Writes `<outDir>/<handler>/index.mjs` for every handler. Throws esbuild's error, which names file and line. */
-export function bundleHandlers(outDir: string, store: 'dynamodb' | 'postgres'): void {
+export function bundleHandlers(outDir: string, settings: Pick<StackSettings, 'compute' | 'store'>): void {
+  const { store } = settings;
+  const names = handlerNames(settings);
+  if (names.length === 0) return;
   buildSync({
-    entryPoints: handlerNames(store).map((name) => ({
+    entryPoints: names.map((name) => ({
       // Installed from npm, the handlers are compiled: same names, different extension.
       in: join(functionsFolder, `${name}${extname(import.meta.url)}`),
       out: `${name}/index`,
@@ -36,21 +43,20 @@ export function bundleHandlers(outDir: string, store: 'dynamodb' | 'postgres'): 
     ...common,
     // Of handlers/adapters/stores.ts one branch is left.
     define: { 'process.env.STORE': JSON.stringify(store) },
-    // pg is CommonJS. Its native binding and its sockets of Cloudflare are not used.
-    ...(store === 'postgres' && { external: ['pg-native', 'pg-cloudflare'], banner: { js: requireBanner } }),
+    // pg is CommonJS.
+    ...(store === 'postgres' && { external, banner: { js: requireBanner } }),
   });
 }
 
 /** Writes `<outDir>/index.mjs`, one task of the service, and its Dockerfile. Throws as {@link bundleHandlers} does. */
-export function bundleServer(outDir: string): void {
+export function bundleServer(outDir: string, { store, database }: Pick<StackSettings, 'store' | 'database'>): void {
   buildSync({
     entryPoints: [{ in: join(serverFolder, `task.main${extname(import.meta.url)}`), out: 'index' }],
     outdir: outDir,
     ...common,
-    define: { 'process.env.STORE': JSON.stringify('dynamodb') },
+    define: { 'process.env.STORE': JSON.stringify(store) },
     banner: { js: requireBanner },
-    // Optional additions to ws, which are not installed.
-    external: ['bufferutil', 'utf-8-validate'],
+    external,
   });
-  writeDockerfile(outDir);
+  writeDockerfile(outDir, { reachesInstance: store === 'postgres' && !database.proxy });
 }

@@ -13,9 +13,10 @@ export function writeCloudAssembly(settings: StackSettings, outDir: string): voi
   // Inside the folder being created: an interrupted process leaves one folder to clean up, not two.
   const bundles = join(outDir, '.bundles');
   try {
-    const isServer = settings.compute === 'server';
-    if (isServer) bundleServer(bundles);
-    else bundleHandlers(bundles, settings.store);
+    // The image of a task is all of its folder.
+    const image = join(bundles, 'task');
+    if (settings.compute === 'server') bundleServer(image, settings);
+    bundleHandlers(bundles, settings);
     // Metadata `aws:asset:path` in the template states the folder of the assembly that holds a function's code.
     const app = new App({
       outdir: outDir,
@@ -26,7 +27,7 @@ export function writeCloudAssembly(settings: StackSettings, outDir: string): voi
     new LoadlineStack(app, {
       settings,
       codeOf: (handler) => Code.fromAsset(join(bundles, handler)),
-      imageOf: imageFromFolder(bundles),
+      imageOf: imageFromFolder(image),
     });
     app.synth();
   } finally {

@@ -1,6 +1,7 @@
 /** A fleet's measurements and what its target says → the report, under a plan that allows everything: whatever is not OK is so because of the ledger. */
 import type { ClientMeasurements } from '../../metrics/measurements.ts';
 import type { Observation, TargetEvents } from '../../record/observation.ts';
+import type { LocalModel } from '../../record/run.ts';
 import { type SettledEvents, settleEvents } from '../../reports/analysis/events/outcomes.ts';
 import { exampleObservation, noData, seriesOf } from '../../reports/example-observation.fixture.ts';
 import { exampleRun } from '../../reports/example-run.fixture.ts';
@@ -13,6 +14,8 @@ export interface Told {
   deadLetters: number;
   /** The stack's own count of offline events. */
   offline: number;
+  /** How it differs from AWS, with its faults. Absent: nothing of it. */
+  model?: LocalModel;
 }
 
 export interface Judged {
@@ -50,5 +53,7 @@ export function judge({ clock, client }: ClientMeasurements, told: Told): Judged
       events: told.events,
     },
   };
-  return { report: buildReport(exampleRun(lenient), observation), settled: settleEvents(observation), observation };
+  const run = exampleRun(lenient);
+  const judged = told.model === undefined ? run : { ...run, target: { ...run.target, model: told.model } };
+  return { report: buildReport(judged, observation), settled: settleEvents(observation), observation };
 }

@@ -15,6 +15,10 @@ export const variants: Readonly<Record<string, StackSettingsInput>> = {
   fallback: { fallback: {} },
   'without access logs': { accessLogs: { webhook: false, webSocket: false } },
   server: { compute: 'server' },
+  'server with postgres': { compute: 'server', store: 'postgres' },
+  'server with postgres without a proxy': {
+    ...{ compute: 'server', store: 'postgres', server: { capacity: 'ec2' }, database: { proxy: false } },
+  },
   'server on instances': { compute: 'server', server: { capacity: 'ec2' } },
   'topic of the account': {
     alarms: { topicArn: 'arn:aws:sns:us-east-1:123456789012:alarms', emails: ['ops@example.com'] },

@@ -253,7 +253,7 @@ test.each([
     compared: ofFunctions,
     variants: [
       { kind: 'functions', name: ofFunctions, basis, functions: stack, measured: null },
-      { kind: 'service', name: ofService, basis, size, measured },
+      { kind: 'service', name: ofService, basis, size, shared: stack, measured },
     ],
     measurement: {
       ...{ startedAt: '2026-11-27T10:00:00.000Z', endedAt: '2026-11-27T10:09:00.000Z', busyShare: 0.1 },

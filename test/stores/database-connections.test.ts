@@ -12,16 +12,16 @@ describe('connections of a database', () => {
   };
 
   test('that are set are the stack’s setting, those of the class AWS’s default', () => {
-    // Less three that PostgreSQL keeps.
-    expect(limitOf({ maxConnections: 500 })).toMatchObject({ limit: 497, limitFrom: 'setting' });
-    expect(limitOf({ maxConnections: 500, proxyConnectionsPercent: 50 })).toMatchObject({ limit: 248 });
-    expect(limitOf({})).toMatchObject({ limit: 109, limitFrom: 'default' });
+    // Less three that PostgreSQL keeps, and two of upkeep.
+    expect(limitOf({ maxConnections: 500 })).toMatchObject({ limit: 495, limitFrom: 'setting' });
+    expect(limitOf({ maxConnections: 500, proxyConnectionsPercent: 50 })).toMatchObject({ limit: 247 });
+    expect(limitOf({})).toMatchObject({ limit: 107, limitFrom: 'default' });
   });
 
   test('of a class whose memory is not known are known only where they are set or stated', () => {
     const instanceClass = 'z9.large';
     expect(limitOf({ instanceClass })).toBeUndefined();
-    expect(limitOf({ instanceClass, maxConnections: 500 })).toMatchObject({ limit: 497 });
+    expect(limitOf({ instanceClass, maxConnections: 500 })).toMatchObject({ limit: 495 });
     expect(limitOf({ instanceClass }, { databaseConnections: 300 })).toMatchObject({ limit: 300 });
   });
 });

@@ -40,7 +40,12 @@ beforeAll(async () => {
   const owner = clientOf('owner', 4);
   // As several environments do at once, and again with each deployment.
   await Promise.all(
-    [1, 2, 3].map(() => migrate(owner.call, { name: 'app', password: "it's", signsInAsItself: false })),
+    [1, 2, 3].map(() =>
+      migrate(owner.call, {
+        app: { name: 'app', password: "it's", signsInAsItself: false },
+        upkeep: 'upkeep',
+      }),
+    ),
   );
   made = clientOf('app', 8).call;
 });
@@ -95,6 +100,17 @@ it('the scheduled delete removes what has expired, in batches, and nothing else'
   expect(await call(`select event_id from event_claims where event_id = 'new' or event_id like 'old-%'`)).toEqual([
     { event_id: 'new' },
   ]);
+});
+
+it('connections of the app run out before those that are kept for upkeep, which may not add rows', async () => {
+  const [row] = await call(`select rolconnlimit as most from pg_roles where rolname = 'app'`);
+  // Of 20: three are PostgreSQL's own, and two of upkeep.
+  expect(row).toEqual({ most: 15 });
+  const upkeep = clientOf('upkeep', 1);
+  expect(await deleteExpired(upkeep.call, { nowMs: Date.now(), leftMs: () => 60_000, batchMs: 6_000 })).toBe(0);
+  await expect(upkeep.call(`insert into connection_channels values ('c', '{}', 1)`)).rejects.toThrow(
+    'permission denied',
+  );
 });
 
 it('the functions’ role may read and write rows, and nothing else', async () => {

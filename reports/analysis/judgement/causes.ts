@@ -8,7 +8,7 @@ import type { Ledger } from '../ledger.ts';
 import { refusalsOf } from '../refusals.ts';
 import { maxOfSeries, sumOfSeries } from '../series.ts';
 import { unsendableMessages, unsendablePublishes } from './failed-work.ts';
-import { fails } from './fault-effects.ts';
+import { endedBy, failedMeanwhile, fails } from './fault-effects.ts';
 import { likeOf, type Work } from './work.ts';
 
 /** What made work fail. `count` of it, at most. */
@@ -184,6 +184,8 @@ function countedByTarget(work: Work, run: RunRecord, observation: Observation): 
     // A push whose answer was lost has arrived.
     const isHarmless = work === 'pushes' && kind === 'lostAnswer';
     if (fails(fault, work) && !isHarmless) return [{ kind: 'fault', name, count: fired }];
+    const meanwhile = failedMeanwhile(fault, work, { observation, timeoutSeconds: run.workload.timeoutSeconds });
+    if (meanwhile > 0) return [{ kind: 'fault', name, count: meanwhile }];
     const [first] = failed.toSorted((a, b) => b.count - a.count);
     const explains = kind !== 'latency' && first !== undefined && first.count > 0 && fired >= first.count;
     return explains ? [{ kind: 'fault', name, count: first.count }] : [];
@@ -200,6 +202,7 @@ function seenByClient(
   const { client, server } = observation;
   const { totals } = client;
   const seconds = run.workload.timeoutSeconds;
+  const connectionless = (count: number) => withoutConnection(client, count, run.target.model?.faults ?? []);
   switch (work) {
     case 'connects':
       return [
@@ -207,10 +210,10 @@ function seenByClient(
         { kind: 'timedOut', seconds, frames: null, count: totals.connectsTimedOut },
       ];
     case 'messages': {
-      const withoutConnection = totals.messagesDroppedNoConnection;
+      const unsent = totals.messagesDroppedNoConnection;
       const [error] = mostFrequent(client, 'message');
       return [
-        ...connectionless(client, totals.messagesConnectionClosed + withoutConnection),
+        ...connectionless(totals.messagesConnectionClosed + unsent),
         ...(error ? [{ kind: 'errorFrame', code: error.answer, count: totals.messagesErrorFrame } as const] : []),
         { kind: 'timedOut', seconds, frames: framesOf(client), count: totals.messagesTimedOut },
       ];
@@ -224,7 +227,7 @@ function seenByClient(
     case 'publishes': {
       const [error] = mostFrequent(client, 'publish');
       return [
-        ...connectionless(client, totals.publishesConnectionClosed + totals.publishesDroppedNoConnection),
+        ...connectionless(totals.publishesConnectionClosed + totals.publishesDroppedNoConnection),
         ...(error ? [{ kind: 'errorFrame', code: error.answer, count: totals.publishesErrorFrame } as const] : []),
         { kind: 'timedOut', seconds, frames: framesOf(client), count: totals.publishesTimedOut },
       ];
@@ -244,7 +247,7 @@ function seenByClient(
       const gone = numberOf(sumOfSeries(server, 'loadline.pushesGone.sum'));
       return [
         { kind: 'undelivered', inQueue, deadLettered, isCounted: counted !== null, count: undelivered },
-        ...connectionless(client, missing),
+        ...connectionless(missing),
         // Pushes to a tab that was closed are gone as well, and none of those that are missing.
         ...(hasClosed(totals)
           ? []
@@ -258,12 +261,18 @@ function seenByClient(
 const hasClosed = (c: Observation['client']['totals']): boolean =>
   c.connectionsChurned + c.connectionsDropped + c.closesUnexpected > 0;
 
-/** Why there was no connection for `count` of the work: the target closed it (the code that it used most), the load dropped it, or it never opened. */
-function connectionless(client: Observation['client'], count: number): FailureCause[] {
+/** Why there was no connection for `count` of the work: the target closed it (the code that it used most), by itself or by a fault, the load dropped it, or it never opened. */
+function withoutConnection(
+  client: Observation['client'],
+  count: number,
+  faults: NonNullable<RunRecord['target']['model']>['faults'],
+): FailureCause[] {
   const { closesByServer = {}, totals } = client;
   const [most] = mostFirst(closesByServer);
   if (most !== undefined && totals.closesUnexpected > 0) {
     const [code = '', ...reason] = most[0].split(' ');
+    const fault = endedBy(faults, code);
+    if (fault !== undefined) return [{ kind: 'fault', name: fault.name, count }];
     return [{ kind: 'closed', code, reason: reason.join(' '), connections: most[1], count }];
   }
   if (totals.connectionsDropped > 0) return [{ kind: 'droppedOnPurpose', count }];

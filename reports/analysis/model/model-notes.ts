@@ -120,6 +120,12 @@ function particularsOf(fault: Fault): string[] {
         ...(fault.way === 'deploy' ? [] : [fault.tasks === 1 ? 'one task' : `${fault.tasks} tasks`]),
         ...(fault.everySeconds === undefined ? [] : [`every ${fault.everySeconds} s`]),
       ];
+    case 'failover':
+      return [
+        fault.service === 'dynamodb'
+          ? 'requests fail with 500 or 503'
+          : `${fault.way === 'kill' ? 'kill -9: ' : ''}connections end, and none can be made`,
+      ];
     case 'duplicateDelivery':
     case 'partialFailure':
     case 'lostDisconnect':

@@ -105,6 +105,7 @@ interface Used {
   mostBytes: number | null;
   connections: number | null;
   capacityUnits: number | null;
+  databaseConnections: number | null;
 }
 
 function usedBy({ target }: RunRecord, { server, client }: Observation): Used {
@@ -113,6 +114,8 @@ function usedBy({ target }: RunRecord, { server, client }: Observation): Used {
   const micros = sumOfSeries(server, `ecs.${id}.processorMicros.sum`);
   const busiest = mostPerSecond(server, `ecs.${id}.processorMicros.sum`);
   const bytes = maxOfSeries(server, `ecs.${id}.memoryBytes.max`);
+  const [database] = resourceIds(server, 'rds', 'connections.max');
+  const databaseConnections = maxOfSeries(server, `rds.${database}.connections.max`);
   const open = client.seconds.map(({ openConnections }) => openConnections);
   return {
     tasks: target.graph?.services?.find((service) => service.id === id)?.tasks ?? null,
@@ -121,6 +124,7 @@ function usedBy({ target }: RunRecord, { server, client }: Observation): Used {
     mostBytes: bytes.kind === 'value' ? bytes.value : null,
     connections: open.length === 0 ? null : Math.max(...open),
     capacityUnits: balancer === undefined ? null : unitsUsed(server, balancer),
+    databaseConnections: databaseConnections.kind === 'value' ? databaseConnections.value : null,
   };
 }
 
@@ -165,6 +169,7 @@ function measuredRows(quotas: readonly QuotaInForce[], used: Used, service: Depl
     balancerTargets: tasks,
     balancerUnits: capacityUnits,
     cacheConnections: tasks === null ? null : busConnections * tasks,
+    databaseConnections: used.databaseConnections,
   };
   return headroom(
     quotas.map(({ id, quota }) => {

@@ -98,17 +98,20 @@ function ofSeries(series: Series, name: string, kind: Happening['kind'], first: 
 }
 
 function faultsOf({ model }: RunRecord['target'], { firstSecond, lastSecond }: Observation['clock']): Happening[] {
-  return (model?.faults ?? []).map(({ name, setAtMs, startSeconds, durationSeconds, fired }) => {
+  return (model?.faults ?? []).map((fault) => {
+    const { name, setAtMs, startSeconds, durationSeconds, fired } = fault;
     const from = Math.max(0, setAtMs / 1_000 + startSeconds - firstSecond);
     const last = lastSecond - firstSecond + 1;
-    const to =
-      durationSeconds === undefined
-        ? last
-        : Math.min(last, setAtMs / 1_000 + startSeconds + durationSeconds - firstSecond);
+    // One that ends connections or tasks once is over at once.
+    const isRepeated = 'everySeconds' in fault && fault.everySeconds !== undefined;
+    const lasts = onceKinds.has(fault.kind) && !isRepeated ? 1 : durationSeconds;
+    const to = lasts === undefined ? last : Math.min(last, setAtMs / 1_000 + startSeconds + lasts - firstSecond);
     const count = fired ?? null;
     return { name: `fault “${name}”`, kind: 'fault', spans: to > from ? [{ from, to, count }] : [], total: count };
   });
 }
+
+const onceKinds: ReadonlySet<string> = new Set(['disconnect', 'taskStop']);
 
 function spansWhere(seconds: readonly number[], holds: (i: number) => boolean): Happening['spans'] {
   return merged(seconds.flatMap((at, i) => (holds(i) ? [{ from: at, to: at + 1, count: null }] : [])));
