@@ -79,10 +79,14 @@ export class Network extends Construct {
   /** Nothing in it reaches the internet. The function that migrates reads passwords through an endpoint, which costs less than a NAT gateway. */
   #storeNetwork(securityGroup: SecurityGroup): StoreNetwork {
     const subnetType = SubnetType.PRIVATE_ISOLATED;
-    this.vpc.addInterfaceEndpoint('Passwords', {
+    const passwords = this.vpc.addInterfaceEndpoint('Passwords', {
       service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
       subnets: { subnetType },
+      open: false,
     });
+    // Its name is that of the service in all of the network, for tasks as well.
+    passwords.connections.allowDefaultPortFrom(securityGroup, 'Functions');
+    passwords.connections.allowDefaultPortFrom(this.taskGroup, 'Tasks');
     return { vpc: this.vpc, subnetType, securityGroup, tasks: this.taskGroup };
   }
 }
