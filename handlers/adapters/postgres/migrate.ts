@@ -6,7 +6,7 @@ import { migrations } from './schema.ts';
 const lockName = 6_201_611;
 
 /** Of functions and tasks: it may read and write rows, and change nothing else. */
-export interface Role {
+interface Role {
   name: string;
   password: string;
   /** With a token of IAM, and no password. */
