@@ -34,6 +34,7 @@ export function variantTable({ variants }: ChooseReport): Table | null {
   const connections = first.sizes.map((size) => approx(size.connections)).join(', ');
   return {
     id: 'variants',
+    isWhole: true,
     caption:
       'Every variant for the plan: what holds, what binds first, and what a month costs at three sizes, modelled on AWS',
     columns: [

@@ -90,6 +90,8 @@ export interface Table {
   /** The first column names the row; `numeric` columns are right-aligned. */
   columns: { name: string; numeric: boolean }[];
   rows: Cell[][];
+  /** Its rows are compared with each other: none is left out, however many there are. */
+  isWhole?: true;
   /** Rows that matter less, behind one line that opens. */
   more?: { line: string; rows: Cell[][] };
   /** Sentences below the table. */

@@ -11,9 +11,9 @@ const margin = 2;
 const leastNameWidth = 12;
 
 export function tableLines(table: Table, columns: number): string[] {
-  const { caption, rows, more: rest, notes } = table;
+  const { caption, rows, more: rest, notes, isWhole } = table;
   const listed = rows.filter(
-    (row, i) => i < firstRows || i >= rows.length - lastRows || row.some(({ tone }) => tone === 'bad'),
+    (row, i) => isWhole || i < firstRows || i >= rows.length - lastRows || row.some(({ tone }) => tone === 'bad'),
   );
   const shown = listed.map((row) => row.map(({ text }) => inOneLine(text)));
   const hidden = rows.length - shown.length;

@@ -77,6 +77,8 @@ it('says what binds in each variant, and what each fails at', async () => {
     'Webhook API stage throttle',
     '2 tasks, by one that may be gone',
     'Functions, PostgreSQL, ingest lambda, HTTP API',
+    'Service of tasks, Fargate, PostgreSQL',
+    'Service of tasks, EC2, PostgreSQL',
     'No variant has a valid run in runs/',
     'What functions fail at',
     'What a service of tasks fails at',
