@@ -1,6 +1,6 @@
 /**
  * What a table of DynamoDB needs nobody for: the tables are made before anybody connects, expired rows are deleted, and finished events are told. Functions do
- * it whoever reads and writes the rows (docs/adr/0044).
+ * it whoever reads and writes the rows (docs/adr/0045).
  */
 import { CustomResource, Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
