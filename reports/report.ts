@@ -115,7 +115,7 @@ export function buildReport(run: RunRecord, observation: Observation | null, dam
   if (observation === null || damage.since.length > 0) return withoutObservation(run, { observation, head, damage });
   const measured = measuredParts(run, plan, observation);
   const modelled = impliedBy(run, plan, observation);
-  const conduct = conductReasons(measured.conduct);
+  const conduct = conductReasons(measured.conduct, run.target.model?.faults);
   const strays = misdeliveryReasons(measured.ledger.misdelivered, { isOwnStack: run.target.resources === null });
   const ofRun = damageReasons(damage.ofRun, 'Look in logs/ of the run folder for why it was written so.');
   const partial = partialReasons(run, observation.client);

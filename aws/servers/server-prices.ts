@@ -23,7 +23,7 @@ export const serverPrices = {
   loadBalancer: hour(0.0225, 'load balancer', ...elb),
   loadBalancerUnit: hour(0.008, 'LCU', ...elb),
   /** In one zone; what goes through it is $0.01 a GB besides. */
-  interfaceEndpoint: hour(0.01, 'endpoint', 'AWS Price List, VPC', '2026-08-12'),
+  interfaceEndpoint: hour(0.01, 'VPC endpoint', 'AWS Price List, VPC', '2026-08-12'),
   publicAddress: hour(0.005, 'public IPv4 address', 'AWS Price List, VPC', '2026-08-12'),
 } as const;
 

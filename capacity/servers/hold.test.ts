@@ -74,6 +74,37 @@ describe('whether a service of tasks holds', () => {
       ]);
   });
 
+  it('by the connections of a database: ten of each task, and twice the tasks in a deployment', () => {
+    const deployed = {
+      ...{ id: 'database', instanceClass: 't4g.micro', instances: 2, storageGb: 20, natGateways: 0, statements: {} },
+      ...{
+        maxConnections: 45,
+        isMaxConnectionsSet: true as const,
+        upkeepConnections: 2,
+        proxyPercent: null,
+        functions: [],
+      },
+    };
+    const database = { connectionsPerTask: 10, deployed };
+    // 45 less three of PostgreSQL and two of upkeep.
+    expect(holdAt(1_000, { database })).toMatchObject({
+      binding: { quotaId: 'databaseConnections', demand: 40, limit: 40, limitFrom: 'setting' },
+    });
+    expect(holdAt(20_001, { database }).exceeded).toMatchObject([{ quotaId: 'databaseConnections', needed: 60 }]);
+    // A proxy lends one for each statement: 3 of each of 100 webhooks/s, for 5 ms each.
+    const lent = { ...deployed, proxyPercent: 100, statements: { webhook: 3 } };
+    const quotas = serviceQuotas({ ...size, database: { ...database, deployed: lent } }, assumedServiceCosts, {
+      ...{ region: 'us-east-1', overrides: {} },
+    });
+    const row = quotas.find(({ id }) => id === 'databaseConnections');
+    const demand = row?.demand(
+      { ...load, webhookRatePerSecond: 100 },
+      coefficientsWith(),
+      deploymentOfService('us-east-1', size),
+    );
+    expect(demand).toMatchObject({ kind: 'value', value: 1.5 });
+  });
+
   it('not with a single task: one may be gone', () => {
     expect(holdAt(1_000, { mostTasks: 1, leastTasks: 1 }).exceeded).toMatchObject([
       { quotaId: 'serviceTasks', needed: 2, limit: 1, remedy: { kind: 'set' } },

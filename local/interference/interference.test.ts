@@ -183,3 +183,46 @@ test('names: as given, else kind and service, and always unique', () => {
   ).map(({ name }) => name);
   expect(names).toEqual(['error sqs', 'error sqs 2', 'mine']);
 });
+
+test('a failover takes as long as is said, else 20 to 35 s by its seed in the time of the target', () => {
+  const faults = (fault: object, timeScale?: number) =>
+    setFaults(faultsFileSchema.parse({ faults: [{ kind: 'failover', ...fault }] }).faults, {
+      ...{ taken: [], seed: 7, nowMs: 0 },
+      ...(timeScale !== undefined && { timeScale }),
+    })[0]?.durationSeconds;
+  expect(faults({ durationSeconds: 3 }, 10)).toBe(3);
+  const drawn = faults({}) ?? 0;
+  expect(drawn).toBeGreaterThanOrEqual(20);
+  expect(drawn).toBeLessThanOrEqual(35);
+  expect(faults({}, 10)).toBeCloseTo(drawn / 10, 1);
+  expect(faults({ seed: 8 })).not.toBe(drawn);
+});
+
+test('a failover of a database begins and ends by the clock, for those that it names, and fires once', () => {
+  const { interference, clock } = interferenceWith(
+    set({ kind: 'failover', name: 'f', operation: 'database', startSeconds: 2, durationSeconds: 3 }),
+  );
+  const at = (nowMs: number) => {
+    clock.nowMs = nowMs;
+    return [interference.failover('database'), interference.failover('other')];
+  };
+  expect([at(1_999), at(2_000), at(4_999), at(5_000)]).toEqual([
+    [null, null],
+    ['cut', null],
+    ['cut', null],
+    [null, null],
+  ]);
+  expect(interference.drain(0)).toMatchObject([{ dimensions: { Fault: 'f' }, values: [1] }]);
+  // No request of another service.
+  expect(interference.decide(getItem)).toBeNull();
+});
+
+test('a table that fails over answers with 500 and 503', () => {
+  const { interference } = interferenceWith(set({ kind: 'failover', service: 'dynamodb', durationSeconds: 3 }));
+  const statuses = Array.from({ length: 100 }, () => {
+    const effect = interference.decide(getItem)?.effect;
+    return effect?.kind === 'refuse' ? effect.error.status : 0;
+  });
+  expect(new Set(statuses)).toEqual(new Set([500, 503]));
+  expect(interference.failover('database')).toBeNull();
+});

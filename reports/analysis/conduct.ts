@@ -1,7 +1,9 @@
 /** What the target did to its clients beside answering them: closes, refused upgrades, frames that were not expected. Seen from outside, so it holds for any target. */
 import type { Observation } from '../../record/observation.ts';
+import type { LocalModel } from '../../record/run.ts';
 import { closeInWords } from './judgement/cause-sentences.ts';
 import { mostFirst, mostFrequent } from './judgement/causes.ts';
+import { endedBy } from './judgement/fault-effects.ts';
 import { count, plural } from './numbers.ts';
 import type { Reason } from './warnings/reason.ts';
 
@@ -38,14 +40,11 @@ export function conductOf({ client }: Pick<Observation, 'client'>): TargetConduc
 }
 const mostFrames = 5;
 
-/** What a reader must know of it, a reason each. */
-export function conductReasons({
-  closes,
-  refusedConnects,
-  framesUnreadable,
-  framesUnexpected,
-  firstFrames,
-}: TargetConduct): Reason[] {
+/** What a reader must know of it, a reason each. @param faults that were injected: one of them may have closed the connections. */
+export function conductReasons(
+  { closes, refusedConnects, framesUnreadable, framesUnexpected, firstFrames }: TargetConduct,
+  faults: LocalModel['faults'] = [],
+): Reason[] {
   const closed = closes.reduce((sum, each) => sum + each.count, 0);
   const refused = refusedConnects.reduce((sum, each) => sum + each.count, 0);
   const frames = framesUnreadable + framesUnexpected;
@@ -56,7 +55,7 @@ export function conductReasons({
           {
             code: 'target.closed',
             sentence: `The target closed ${plural(closed, 'connection')}: ${someOf(closes.map((each) => `${count(each.count)} with ${closeInWords(each)}`))}.`,
-            next: 'Check what it expects of a client: a login, a subprotocol, a keep-alive, other messages.',
+            next: adviceOnCloses(closes, faults),
           },
         ]
       : []),
@@ -88,3 +87,11 @@ const someOf = (all: readonly string[]): string =>
   all.length > mostShown
     ? `${all.slice(0, mostShown).join(', ')} and ${count(all.length - mostShown)} other kinds`
     : all.join(', ');
+
+function adviceOnCloses(closes: TargetConduct['closes'], faults: LocalModel['faults']): string {
+  const injected = closes.map(({ code }) => endedBy(faults, code)?.name);
+  const [name] = injected;
+  if (name !== undefined && injected.every((each) => each !== undefined))
+    return `The injected fault “${name}” ends connections so; clients that reconnect (reconnectAttempts) come back.`;
+  return 'Check what it expects of a client: a login, a subprotocol, a keep-alive, other messages.';
+}

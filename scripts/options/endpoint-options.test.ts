@@ -193,7 +193,7 @@ describe('one sentence, before anything starts, for', () => {
     [
       'an unknown variable',
       ['churn', '--variable', 'churnRate=5'],
-      'unknown variable "churnRate". The scenario\'s own are churnRatePerSecond.',
+      'unknown variable "churnRate". The scenario\'s own are churnRatePerSecond, reconnectAttempts.',
     ],
     ['an unknown scenario', ['fan-out'], 'There is no scenario "fan-out". Did you mean "fanout"?'],
   ])('%s', async (_what, args, sentence) => {

@@ -207,6 +207,27 @@ test('410s for every push: events that the stack keeps in the queue are not lost
   expect(outcome.settled.counts.lost).toBe(0);
 });
 
+test('the table fails over in a burst of ten times the webhooks, and every connection is lost: nothing else is', async () => {
+  const load = {
+    ...{
+      burstStartSeconds: 0.5,
+      burstSeconds: 1,
+      burstRatePerSecond: 200,
+      reconnectAttempts: 30,
+      reconnectBaseSeconds: 0.2,
+    },
+    ...{ reconnectCapSeconds: 1, webhookAttempts: 5, offlineShare: 0, drainSeconds: 6 },
+  };
+  const outcome = await run(load, [
+    { kind: 'failover', service: 'dynamodb', startSeconds: 1, durationSeconds: 1 },
+    { kind: 'disconnect', startSeconds: 2.2 },
+  ]);
+  expectAsObserved(outcome);
+  expect(outcome.settled.counts).toMatchObject({ lost: 0, missed: 0, unknown: 0, deadLettered: 0 });
+  expect(outcome.observed.size).toBeGreaterThan(200);
+  expect(codesOf(outcome)).toEqual([]);
+});
+
 test.each<[string, Partial<FleetLoad>, object[]]>([
   ['410s at 5%', {}, [{ ...gone, share: 0.05 }]],
   [

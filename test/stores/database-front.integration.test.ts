@@ -141,6 +141,26 @@ test('killed, it comes back with what was committed; clients of the proxy wait, 
   expect(proxy.pool?.borrowed).toBe(0);
 });
 
+test('while another instance takes over, connections end and none can be made; a proxy keeps those that ask nothing', async () => {
+  // It would wait for longer than it has before it asks again.
+  const asking = clientOf(direct, { random: () => 1e6 });
+  const idle = clientOf(proxy);
+  await Promise.all([asking, idle].map(({ call }) => call('select 1')));
+  const clients = [direct.clients, proxy.clients];
+  const cut = asking.call('select pg_sleep(600)').catch((error: unknown) => error);
+  await vi.waitFor(() => expect(direct.connections).toBe(1), 30_000);
+  for (const front of [direct, proxy]) front.setAway(true);
+  expect(await cut).toBeInstanceOf(Error);
+  const once = clientOf(direct, { random: () => 1e6 });
+  await expect(once.call('select 1')).rejects.toThrow();
+  const waiting = idle.call('select 5 as it');
+  await vi.waitFor(() => expect([direct.connections, proxy.connections]).toEqual([0, 0]), 30_000);
+  expect(proxy.clients).toBe(clients[1]);
+  for (const front of [direct, proxy]) front.setAway(false);
+  expect(await waiting).toEqual([{ it: 5 }]);
+  expect(await clientOf(direct).call('select 6 as it')).toEqual([{ it: 6 }]);
+});
+
 test('a server that cannot be made leaves no folder behind', async () => {
   const temporary = temporaryFolder(0o1777);
   vi.stubEnv('TMPDIR', temporary);

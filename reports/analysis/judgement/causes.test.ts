@@ -262,3 +262,64 @@ describe('a fault hits connects and messages by the routes that its patterns mat
     expect([fails(one, 'connects'), fails(one, 'messages')]).toEqual([connects, messages]);
   });
 });
+
+describe('a fault that was under way', () => {
+  const { clock, client } = exampleObservation();
+  const common = {
+    ...{ operation: ['*'], callers: 'everyone' as const, share: 1, skip: 0, seed: 1, fired: 1 },
+    ...{ setAtMs: clock.firstSecond * 1_000, startSeconds: 10 },
+  };
+  const modelWith = (...faults: NonNullable<ReturnType<typeof exampleRun>['target']['model']>['faults']) => ({
+    ...{ seed: 1, quotaScale: 1, timeScale: 1, webSocketIdleSeconds: 600, webSocketLifetimeSeconds: 7_200 },
+    ...{ latencyProfile: { name: 'none', latencies: [] }, limits: [], faults },
+  });
+  const failover = {
+    ...common,
+    kind: 'failover',
+    service: 'rds',
+    name: 'away',
+    way: 'cut',
+    durationSeconds: 5,
+  } as const;
+  const failing = (at: number) => ({
+    totals: refusedTotals,
+    client: {
+      failures: { 'message Internal server error': 381 },
+      seconds: client.seconds.map((second, i) => ({
+        ...second,
+        counters: { ...second.counters, messagesErrorFrame: i === at ? 381 : 0 },
+      })),
+    },
+  });
+
+  test('as a failover is the cause of what failed meanwhile, and of nothing before', () => {
+    const of = { target: { ...target, model: modelWith(failover) } };
+    expect(first(reportOf(failing(12), of))?.sentence).toBe('381 of 481 messages failed by the injected fault “away”.');
+    expect(first(reportOf(failing(5), of))?.code).toBe('cause.messages.errorFrame');
+  });
+
+  test('as a deployment is the cause of what had no connection, if that is how it ends them', () => {
+    const deploy = { ...common, kind: 'taskStop', service: 'ecs', name: 'deploy', way: 'deploy', tasks: 1 } as const;
+    const closed = (code: string) =>
+      reportOf(
+        {
+          totals: {
+            messagesIntended: 481,
+            messagesSent: 481,
+            messagesAnswered: 100,
+            messagesConnectionClosed: 381,
+            closesUnexpected: 50,
+          },
+          client: { closesByServer: { [code]: 50 } },
+        },
+        { target: { ...target, model: modelWith(deploy) } },
+      );
+    const report = closed('1012 Service restart');
+    expect(first(report)?.sentence).toBe('381 of 481 messages failed by the injected fault “deploy”.');
+    expect(report.verdict.reasons.find(({ code }) => code === 'target.closed')?.next).toContain('fault “deploy”');
+    expect(first(closed('1008 Policy'))?.code).toBe('cause.messages.closed');
+    const [happening] = report.happenings;
+    // Once, and so at its moment.
+    expect(happening).toMatchObject({ name: 'fault “deploy”', spans: [{ from: 10, to: 11 }] });
+  });
+});
