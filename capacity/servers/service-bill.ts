@@ -49,6 +49,10 @@ const names: Record<OwnId, { name: string; unit: string; sentence: string }> = {
     sentence: 'by new connections, open connections or bytes, whichever is most, × hours of a month',
   },
   bus: { name: 'Valkey nodes', unit: 'node-hour', sentence: 'nodes × hours of a month' },
+  endpoint: {
+    ...{ name: 'Endpoint for the passwords of the database', unit: 'VPC endpoint-hour' },
+    sentence: 'one in each of two zones × hours of a month',
+  },
 };
 
 function componentOf(

@@ -20,6 +20,7 @@ export function measuredTable(report: ChooseReport): Table | null {
   if (first === undefined) return null;
   return {
     id: 'measured',
+    isWhole: true,
     caption: 'What was measured of each variant, with what binds first on AWS and what a month costs there',
     columns: [
       ...[words('variant'), figure('connections/GB'), figure('time a message')],
