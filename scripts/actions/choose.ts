@@ -44,10 +44,14 @@ export async function choose(
   const settings = given ?? parseSettings();
   const ofFunctions = functionsSettings(settings) ?? parseSettings();
   const measurement = options.measure
-    ? await measure({ planFile, settings: ofFunctions, variants: variantNames(ofFunctions, sizeOf(settings)) }, options, {
-        terminal,
-        ...(make && { make }),
-      })
+    ? await measure(
+        { planFile, settings: ofFunctions, variants: variantNames(ofFunctions, sizeOf(settings)) },
+        options,
+        {
+          terminal,
+          ...(make && { make }),
+        },
+      )
     : null;
   if (measurement !== null) terminal.endWith(codeOf(measurement));
   const usesRuns = options.run !== 'none' || options.measure === true;
