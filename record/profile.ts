@@ -28,7 +28,7 @@ const figureSchema = z.strictObject({
   resource: z.string(),
   /** invocations, durationMs, messages, requests, bytes, bytesIn, bytesOut, sent, received, deleted, published, readUnits, writeUnits, cpuMs. */
   figure: z.string(),
-  /** By kind of load: connect, disconnect, message, webhook, push; `message <route>` for each other message, `webhook <route>` and `push <route>` for each other address of webhooks. Absent: the profile had none of it. */
+  /** By kind of load: connect, disconnect, message, webhook, push; poll, firstRead and stageRead of tabs over HTTP; `message <route>` for each other message, `webhook <route>` and `push <route>` for each other address of webhooks. Absent: the profile had none of it. */
   costs: z.record(z.string(), costSchema),
   /** Whether a phase with every kind at once costs as much as the kinds do apart. Null: there was no such phase, or what one kind costs is not known. */
   mixed: z
@@ -89,7 +89,7 @@ const profileSchema = z.object({
   answeredShare: z.number().nullable(),
   trials: z.array(
     z.strictObject({
-      kind: z.enum(['connections', 'message', 'webhook', 'push', 'mixed']),
+      kind: z.enum(['connections', 'message', 'webhook', 'push', 'mixed', 'poll']),
       /** Run folder, from the profile's. */
       folder: z.string(),
       /** Of the run: costs of one that was not `ok` may be those of failures. */

@@ -9,7 +9,7 @@ import type {
   TableCosts,
   UnitCosts,
 } from '../demand/coefficients.ts';
-import { loadKinds } from '../demand/coefficients.ts';
+import { type AskKind, askKinds, loadKinds } from '../demand/coefficients.ts';
 import type { Deployment } from '../headroom/deployment.ts';
 import { kindsOf } from '../headroom/graph-deployment.ts';
 import type { UnitCost } from './unit-cost.ts';
@@ -43,6 +43,7 @@ const normal95 = 1.96;
 const msPerSecond = 1_000;
 
 type RouteKind = 'message' | 'webhook';
+const isAsk = (kind: LoadKind | AskKind): kind is AskKind => askKinds.some((each) => each === kind);
 
 /** How often each route is taken, of messages and of webhooks: shares of any sum. Absent: the plan's own route alone. */
 export type RouteMix = Readonly<Partial<Record<RouteKind, Readonly<Record<string, number>>>>>;
@@ -91,13 +92,13 @@ export function coefficientsOfProfile(measured: ProfiledStack, mix: RouteMix = {
       (each) => each.service === service && each.resource === resource && each.figure === figure,
     );
     return Object.fromEntries(
-      loadKinds.flatMap((kind) => {
+      [...loadKinds, ...askKinds].flatMap((kind) => {
         const cost = found?.costs[kind];
         const about = { unit: `${unit}/${kind}` };
         if (cost !== undefined) return [[kind, coefficientOf(cost, { ...about, basis, scale })]];
         // What was not measured is not nothing.
         const [ofResource = ''] = resource.split(':');
-        if (had.has(kind) || !reached.get(ofResource)?.includes(kind)) return [];
+        if (isAsk(kind) || had.has(kind) || !reached.get(ofResource)?.includes(kind)) return [];
         return [
           [kind, { kind: 'unknown', ...about, reason: `The profile had no ${kind}s, so what they cost is not known.` }],
         ];

@@ -9,6 +9,8 @@ const isOf = (key: string, kind: LoadKind): boolean => key === kind || key.start
 /** A stretch of a run: how much of each load, and what each figure of a resource was, as `lambda.Send.invocations`. What is missing is 0. */
 export interface Stretch {
   units: Readonly<Partial<Record<LoadKey, number>>>;
+  /** What tabs asked over HTTP. Absent: nothing. */
+  asks?: { polls: number; stageReads: number };
   use: ReadonlyMap<string, number>;
 }
 

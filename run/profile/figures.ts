@@ -1,22 +1,29 @@
 /** The figures of a profile, from its phases and trials. Pure. */
+import type { askedCosts } from '../../capacity/profile/asked-costs.ts';
 import type { Profile } from '../../capacity/profile/profile.ts';
 import type { Observation } from '../../record/observation.ts';
 import type { RecordedFigure } from '../../record/profile.ts';
 import { maxOfSeries, numberOf } from '../../reports/analysis/series.ts';
 import { figureOf } from './stretches.ts';
 
-export function figuresOf({ costs, sums }: Profile): RecordedFigure[] {
-  const keys = [...new Set([...costs.values()].flatMap((figures) => [...figures.keys()]))];
+export function figuresOf(
+  { costs, sums }: Profile,
+  asked: ReturnType<typeof askedCosts> = new Map(),
+): RecordedFigure[] {
+  const keys = [...new Set([...[...costs.values()].flatMap((figures) => [...figures.keys()]), ...asked.keys()])];
   return keys.map((key) => {
     const { figure: _, ...mixed } = sums.find(({ figure }) => figure === key) ?? {};
     return {
       ...figureOf(key),
-      costs: Object.fromEntries(
-        [...costs].flatMap(([name, figures]) => {
-          const cost = figures.get(key);
-          return cost === undefined ? [] : [[name, cost]];
-        }),
-      ),
+      costs: {
+        ...Object.fromEntries(
+          [...costs].flatMap(([name, figures]) => {
+            const cost = figures.get(key);
+            return cost === undefined ? [] : [[name, cost]];
+          }),
+        ),
+        ...asked.get(key),
+      },
       mixed: 'expected' in mixed ? mixed : null,
     };
   });

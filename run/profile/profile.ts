@@ -2,6 +2,7 @@
 import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deployment } from '../../capacity/headroom/deployment.ts';
+import { askedCosts } from '../../capacity/profile/asked-costs.ts';
 import { type LoadKey, type LoadPhase, profileOf } from '../../capacity/profile/profile.ts';
 import type { RouteKind } from '../../engine/src/records.ts';
 import { type EnteredApis, enteredApis } from '../../graph/entered.ts';
@@ -83,7 +84,7 @@ export async function measureProfile(profile: ProfileRequest): Promise<ProfileRe
   const periodSeconds = periodSecondsOf[targetKindOf(request.target)];
   const countOf = (kind: RouteKind) => 1 + others.filter((each) => each.kind === kind).length;
   const planned = plannedTrials(request.workload, {
-    ...{ periodSeconds, held: profile.held },
+    ...{ periodSeconds, held: profile.held, servesTabs: servesTabs(request) },
     routes: { message: countOf('message'), webhook: countOf('webhook') },
   });
   const all = planned.flatMap((trial) => trialsOf(trial, profile));
@@ -101,7 +102,7 @@ export async function measureProfile(profile: ProfileRequest): Promise<ProfileRe
   const routes = routesIn(trials);
   const connections = trials.find(({ trial }) => trial.kind === 'connections');
   const service = connections ? serviceUse(connections.observation, first.graph) : null;
-  const figures = figuresOf(profileOf(trials.flatMap((trial) => phasesOf(trial, { routes, service }))));
+  const figures = figuresOf(profileOf(trials.flatMap((trial) => phasesOf(trial, { routes, service }))), askedIn(trials));
   const ofFirst = trials.filter(({ place }) => place === 0);
   return {
     ...newProfile,
@@ -133,7 +134,7 @@ function trialsOf(
   planned: PlannedTrial,
   { request, others = [], mixed = request, weights = {} }: ProfileRequest,
 ): Trial[] {
-  if (planned.kind === 'connections') return [{ planned, of: request, place: 0 }];
+  if (planned.kind === 'connections' || planned.kind === 'poll') return [{ planned, of: request, place: 0 }];
   if (planned.kind === 'mixed') return [{ planned, of: mixed, place: 0 }];
   const kind = planned.kind === 'message' ? 'message' : 'webhook';
   const all = [request, ...others.filter((each) => each.kind === kind).map((other) => other.request)];
@@ -151,6 +152,22 @@ function routesIn(trials: readonly MadeTrial[]): SentRoutes {
   return { message: longest('message'), webhook: longest('webhook') };
 }
 
+/** Whether tabs have something to ask over HTTP, of a function. */
+function servesTabs({ target, settings }: RunRequest): boolean {
+  if (target.kind === 'local') return settings.fallback !== null && settings.compute === 'lambda';
+  if (target.kind !== 'given') return false;
+  const { fallbackUrl, resources } = target.description;
+  return fallbackUrl !== undefined && resources.webSocketApiId !== '';
+}
+
+/** Empty without a phase in which tabs poll. */
+function askedIn(trials: readonly MadeTrial[]): ReturnType<typeof askedCosts> {
+  const polled = trials.find(({ planned }) => planned.kind === 'poll');
+  if (polled === undefined) return new Map();
+  const { observation, entered } = polled;
+  return askedCosts(phaseOf('mixed', observation, { entered, keys: { message: ['message'], webhook: ['webhook'] } }));
+}
+
 /** A single one of which nothing is known needs no name. */
 function ownRoute([first, ...others]: SentRoutes['message']): string | null {
   if (first === undefined) return null;
@@ -161,6 +178,7 @@ function phasesOf(
   { planned: { kind }, place, entered, ...made }: MadeTrial,
   { routes, service }: { routes: SentRoutes; service: ProfiledService | null },
 ): LoadPhase[] {
+  if (kind === 'poll') return [];
   const observation = withoutIdle(made.observation, service);
   if (kind === 'connections') return connectionPhases(observation, entered);
   const keysOf = (of: RouteKind): LoadKey[] => {

@@ -98,6 +98,7 @@ const stretchesOf =
         disconnect: total(({ closesRequested, closesUnexpected }) => closesRequested + closesUnexpected),
         ...unitsByRoute(within, keys),
       },
+      asks: { polls: total((each) => each.pollsAnswered), stageReads: total((each) => each.stageReadsAnswered) },
       use: new Map([
         ...figures.flatMap((figure) =>
           resourceIds(server, figure.service, figure.series).map((id): [string, number] => [

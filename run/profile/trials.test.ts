@@ -49,3 +49,19 @@ test('a phase of one of several has the part of the load that the mix gives it',
   expect([0, 1, 2].map((place) => shareAt(place, { of: 3, weights }))).toEqual([6 / 9, 3 / 9, 1 / 3]);
   expect(shareAt(1, { of: 4 })).toBe(0.25);
 });
+
+test('where the stack answers tabs over HTTP, there is a trial in which all of them poll, and nothing else happens', () => {
+  const base = workloadSchema.parse({ connections: 10, steadySeconds: 20, messageRatePerSecond: 5, pollingShare: 0.3 });
+  const trials = plannedTrials(base, { periodSeconds: 1, routes: { message: 1, webhook: 1 }, servesTabs: true });
+  expect(
+    trials.map(({ kind, workload: { pollingShare, messageRatePerSecond } }) => [
+      kind,
+      pollingShare,
+      messageRatePerSecond,
+    ]),
+  ).toEqual([
+    ['connections', 0, 0],
+    ['message', 0, 5],
+    ['poll', 1, 0],
+  ]);
+});

@@ -2,7 +2,7 @@
 import type { Workload } from '../../record/workload.ts';
 
 /** `connections` has the phases of connects and of disconnects. */
-type TrialKind = 'connections' | 'message' | 'webhook' | 'push' | 'mixed';
+type TrialKind = 'connections' | 'message' | 'webhook' | 'push' | 'mixed' | 'poll';
 
 export interface PlannedTrial {
   kind: TrialKind;
@@ -25,13 +25,19 @@ const withoutWebhooks = { webhookRatePerSecond: 0, burstRatePerSecond: 0, replay
 
 /**
  * Without messages or webhooks in the plan (or without somewhere to post them), the trials of these are left out, and the mixed one where nothing is mixed. `periodSeconds`: of CloudWatch, in
- * which connects and disconnects must not meet. `held`: of the phase of connections, in place of the load's.
+ * which connects and disconnects must not meet. `held`: of the phase of connections, in place of the load's. `servesTabs`: the stack answers tabs over HTTP, so that there
+ * is a trial in which all poll.
  */
 export function plannedTrials(
   base: Workload,
-  { periodSeconds, routes, held = {} }: { periodSeconds: number; routes: RouteCounts; held?: HeldLoad | undefined },
+  {
+    periodSeconds,
+    routes,
+    held = {},
+    servesTabs = false,
+  }: { periodSeconds: number; routes: RouteCounts; held?: HeldLoad | undefined; servesTabs?: boolean },
 ): PlannedTrial[] {
-  const quiet = { ...base, ...withoutWebhooks, messageRatePerSecond: 0 };
+  const quiet = { ...base, ...withoutWebhooks, messageRatePerSecond: 0, pollingShare: 0 };
   // Nothing happens in it: as short as it may be.
   const connections = { ...quiet, ...held, steadySeconds: Math.max(heldPeriods * periodSeconds, shortestSeconds) };
   const { messageRatePerSecond, webhookRatePerSecond } = base;
@@ -53,7 +59,10 @@ export function plannedTrials(
   // With messages of one route only it would be their trial again; with webhooks only that of those without a push, or of those with one.
   const areSeveral = (hasMessages && routes.message > 1) || (hasWebhooks && routes.webhook > 1);
   const isMixed = areSeveral || (hasWebhooks && (hasMessages || (base.offlineShare > 0 && base.offlineShare < 1)));
-  return isMixed ? [...trials, { kind: 'mixed', workload: mixed }] : trials;
+  if (isMixed) trials.push({ kind: 'mixed', workload: mixed });
+  // Nobody has a connection in it.
+  if (servesTabs) trials.push({ kind: 'poll', workload: { ...quiet, pollingShare: 1 } });
+  return trials;
 }
 
 /** A part of the messages and webhooks of a load. */
