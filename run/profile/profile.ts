@@ -102,7 +102,10 @@ export async function measureProfile(profile: ProfileRequest): Promise<ProfileRe
   const routes = routesIn(trials);
   const connections = trials.find(({ trial }) => trial.kind === 'connections');
   const service = connections ? serviceUse(connections.observation, first.graph) : null;
-  const figures = figuresOf(profileOf(trials.flatMap((trial) => phasesOf(trial, { routes, service }))), askedIn(trials));
+  const figures = figuresOf(
+    profileOf(trials.flatMap((trial) => phasesOf(trial, { routes, service }))),
+    askedIn(trials),
+  );
   const ofFirst = trials.filter(({ place }) => place === 0);
   return {
     ...newProfile,
