@@ -9,6 +9,7 @@ import type { Report } from '../reports/report.ts';
 import { parseSettings } from '../stack/settings/settings.ts';
 import { type BenchmarkRequest, runBenchmark } from './benchmark.ts';
 import type { LoadOutcome } from './load/load.ts';
+import { packageRoot } from './package-root.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -25,7 +26,7 @@ const notStarted: Partial<RunRecord> = {
 
 function run(applyLoad: NonNullable<BenchmarkRequest['applyLoad']>, signal = new AbortController().signal) {
   return runBenchmark({
-    ...{ folder, fleets: 1, signal, applyLoad, scenarioFile: 'none', say: () => {} },
+    ...{ folder, fleets: 1, signal, applyLoad, scenarioFile: join(packageRoot, 'scenarios/sync.yml'), say: () => {} },
     run: exampleRun(notStarted),
     target: { kind: 'local', settings },
   });

@@ -41,7 +41,7 @@ test('the catalogue is listed with its questions, by either command', async () =
   expect(listed).toMatchObject({ code: 0, stderr: '' });
   expect(await commandLine(['scenarios', '--json'], { folder })).toEqual(listed);
   const entries: { name: string; question: string }[] = JSON.parse(listed.stdout);
-  expect(entries).toHaveLength(8);
+  expect(entries).toHaveLength(9);
   expect(entries.every(({ question }) => question.endsWith('?'))).toBe(true);
 });
 

@@ -85,4 +85,4 @@ export const pageScript = `
   addEventListener('hashchange', reveal);
   if (document.getElementById(location.hash.slice(1))) reveal();
 })();
-`;
+`.replaceAll(/\n +/g, '\n');

@@ -1,11 +1,15 @@
 /** The load core applied to a target without Artillery, whose start would be most of a short trial. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { startFleet } from '../../engine/src/processes/fleet-start.ts';
 import { parseFleetStep } from '../../engine/src/step/fleet-step.ts';
 import { quietLoad } from '../../engine/src/step/quiet-load.fixture.ts';
 import { runFileNames } from '../../record/run-folder.ts';
 import type { LoadOutcome, LoadRequest } from '../../run/load/load.ts';
+
+/** Whose load it is: it has no messages of its own. */
+export const directScenario = fileURLToPath(new URL('../../scenarios/sync.yml', import.meta.url));
 
 let runs = 0;
 

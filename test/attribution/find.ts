@@ -20,7 +20,7 @@ import { startLocalTarget } from '../../run/target/local-target.ts';
 import { startTarget } from '../../run/target/running-target.ts';
 import { parseSettings } from '../../stack/settings/settings.ts';
 import type { Bottleneck } from './bottlenecks.ts';
-import { applyDirectly } from './direct-load.ts';
+import { applyDirectly, directScenario } from './direct-load.ts';
 import { planOf } from './plan.ts';
 
 /** Tolerated error of a capacity, as a share of the truth. */
@@ -185,7 +185,7 @@ async function withSearch<T>(
   try {
     const workload = workloadOf(load);
     const request: RunRequest = {
-      scenarioFile: 'direct',
+      scenarioFile: directScenario,
       plan: planOf(bottleneck.slo ?? {}),
       settings,
       workload,

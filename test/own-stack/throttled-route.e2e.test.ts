@@ -12,7 +12,7 @@ import { newRunRecord } from '../../run/request/run-record.ts';
 import { endpointFrom } from '../../run/target/endpoint.ts';
 import { addressesOf, servedInside } from '../../run/target/own-stack.ts';
 import { parseSettings } from '../../stack/settings/settings.ts';
-import { applyDirectly } from '../attribution/direct-load.ts';
+import { applyDirectly, directScenario } from '../attribution/direct-load.ts';
 import { planOf } from '../attribution/plan.ts';
 
 let folder: string;
@@ -37,13 +37,13 @@ async function runWith(throttledFunctionFrame: string | null) {
     const options = { message: '{"action":"say","id":"${id}"}', answer: '$.id' };
     const description = { ...endpointFrom(options, {}, addressesOf(stack)), inside: servedInside(stack) };
     const request = {
-      ...{ scenarioFile: 'direct', plan: planOf({}), settings: parseSettings() },
+      ...{ scenarioFile: directScenario, plan: planOf({}), settings: parseSettings() },
       ...{ workload: workloadSchema.parse(small), target: { kind: 'endpoint' as const, description } },
     };
     const { report } = await runBenchmark({
       ...{ folder: await mkdtemp(join(folder, 'run-')), fleets: 1, signal: new AbortController().signal },
       run: newRunRecord(request, { runId: '20261121T000000Z-0000', planFile: 'none' }),
-      ...{ scenarioFile: 'direct', target: request.target, say: () => {}, applyLoad: applyDirectly },
+      ...{ scenarioFile: directScenario, target: request.target, say: () => {}, applyLoad: applyDirectly },
     });
     return report;
   } finally {

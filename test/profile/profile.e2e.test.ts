@@ -20,7 +20,7 @@ import type { RunRequest } from '../../run/request/run-request.ts';
 import { endpointFrom } from '../../run/target/endpoint.ts';
 import { startLocalTarget } from '../../run/target/local-target.ts';
 import { parseSettings } from '../../stack/settings/settings.ts';
-import { applyDirectly } from '../attribution/direct-load.ts';
+import { applyDirectly, directScenario } from '../attribution/direct-load.ts';
 import { planOf } from '../attribution/plan.ts';
 
 let folder: string;
@@ -39,7 +39,7 @@ const profileOf = (target: RunRequest['target'], webhookRatePerSecond: number): 
   measureProfile({
     ...{ folder, profileId: 'test', planFile: 'none', fleets: 1, signal: new AbortController().signal, say: () => {} },
     request: {
-      scenarioFile: 'direct',
+      scenarioFile: directScenario,
       plan: planOf({ connectP99Ms: 60_000, roundTripP99Ms: 60_000, deliveryP99Ms: 60_000 }),
       settings: parseSettings(),
       workload: workloadSchema.parse({ ...small, webhookRatePerSecond }),
