@@ -14,8 +14,8 @@ export interface Bottleneck {
   faults?: z.input<typeof faultsFileSchema>['faults'];
   slo?: Record<string, number>;
   variable: Variable;
-  /** Its trials run while no other's do: a delay of this machine takes slots that the arithmetic counts as free. */
-  alone?: true;
+  /** Its trials run beside those of one other like it at most: a delay of this machine takes slots that the arithmetic counts as free. */
+  delicate?: true;
   load: {
     connections: number;
     connectRatePerSecond: number;
@@ -69,7 +69,7 @@ export const bottlenecks: readonly Bottleneck[] = [
   {
     name: 'reserved concurrency',
     expected: { kind: 'quota', quota: 'reservedConcurrency', scope: /ingest/ },
-    alone: true,
+    delicate: true,
     // The time limits of its calls follow from this one, and the delay must stay below them.
     settings: { functions: { ingest: { reservedConcurrency: slots, timeoutSeconds: 25 } } },
     limits: { maxEnvironments: 3 * slots },
@@ -82,7 +82,7 @@ export const bottlenecks: readonly Bottleneck[] = [
   {
     name: 'a slow handler, through account concurrency',
     expected: { kind: 'quota', quota: 'accountConcurrency' },
-    alone: true,
+    delicate: true,
     limits: { accountConcurrency: slots, unreservedConcurrencyFloor: 1, maxEnvironments: 3 * slots },
     faults: slow('dynamodb', 'PutItem', 2_000),
     variable: 'connections',
@@ -92,7 +92,7 @@ export const bottlenecks: readonly Bottleneck[] = [
   {
     name: 'poller concurrency',
     expected: { kind: 'poller' },
-    alone: true,
+    delicate: true,
     settings: { queue: { maximumConcurrency: 2, batchSize: 1 } },
     // The poller's own steps between two executions are 3% of 250 ms, and 30 s leave a queue that is seen to grow.
     faults: slow('dynamodb', 'Query', 250),
