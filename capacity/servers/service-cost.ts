@@ -38,7 +38,7 @@ const ofFunctions =
   /^(webSocket|httpApi|restApi|lambda|nat|cloudwatch\.(logs|logStorage|accessLogs|routeMetrics)|secrets\.calls|sqs\.provisionedPollers)/;
 
 /** What both variants have: table or database, queue, data out, secrets, metrics. Log lines are left out: a task writes one a batch. */
-export const sharedOf = ({ components }: Pick<Cost, 'components'>) =>
+export const sharedOf = ({ components }: Pick<Cost, 'components'>): Cost['components'] =>
   components.filter(({ id }) => !ofFunctions.test(id));
 
 /** Components without a known amount that the functions' bill alone has: they make a comparison with the service's uncertain, and not only its sums. */
