@@ -18,10 +18,11 @@ import { WebSocket } from 'ws';
 import type { TargetDescription } from '../record/target.ts';
 import { parseOptions } from '../test/parse-options.ts';
 import type { BenchUser } from './local-target/bench-users.ts';
+import { cpuByPart } from './local-target/cpu-by-part.ts';
 import type { Job } from './local-target/jobs.ts';
 import { type Contender, installPeers } from './local-target/peers.ts';
 import { canPin, runJob, startTarget } from './local-target/processes.ts';
-import { cpuSecondsOf, familyOf, residentBytesOf, threadCpuSecondsOf } from './process-usage.ts';
+import { cpuSecondsOf, familyOf, residentBytesOf } from './process-usage.ts';
 
 const parts = ['start', 'messages', 'connects', 'posts', 'chains', 'memory'] as const;
 const usage = `Usage: npm run bench:local-target -- [--seconds 5] [--connections 1000,10000] [--gateway-processes 3] [--only ${parts.join()}] [--peers]`;
@@ -216,20 +217,6 @@ async function reference(): Promise<void> {
   } finally {
     await stop();
   }
-}
-
-/** The order of a local target's processes: supervisor, DynamoDB, SQS, gateway. */
-function cpuByPart([, dynamodb = 0, sqs = 0, gateway = 0]: readonly number[]): Map<string, number> {
-  // Environments end, and their threads with them; the process's own total keeps what they used.
-  const own = threadCpuSecondsOf(gateway)
-    .filter(({ name }) => name !== 'WorkerThread')
-    .reduce((total, { cpuSeconds }) => total + cpuSeconds, 0);
-  return new Map([
-    ['functions (handlers and their SDK calls)', cpuSecondsOf(gateway) - own],
-    ['gateway, Lambda, pollers, CloudWatch', own],
-    ['DynamoDB (dynalite)', cpuSecondsOf(dynamodb)],
-    ['SQS', cpuSecondsOf(sqs)],
-  ]);
 }
 
 /** Connections that one client process holds, from its own address: fewer than its descriptors. */

@@ -16,7 +16,7 @@ import { UsageError } from '../errors.ts';
 import { accept, readInputFile, readYamlFile } from '../input-file.ts';
 import { scenarioFolder } from '../package-root.ts';
 import { checkEndpoint } from '../target/check-endpoint.ts';
-import { loadOnEndpoint } from '../target/endpoint.ts';
+import { loadOnEndpoint } from '../target/endpoint-load.ts';
 import type { TargetChoice } from '../target/running-target.ts';
 import { checkServesTabs, withFallback } from './fallback-setting.ts';
 import { checkLoad } from './generator-limits.ts';

@@ -1,15 +1,13 @@
 /** Why work failed or was slow, from what the target counted and what the client saw. Pure; sentences are in cause-sentences.ts. */
-import type { Refusals } from '../../../capacity/search/bottleneck.ts';
-import { enteredApis } from '../../../graph/entered.ts';
 import type { Observation } from '../../../record/observation.ts';
 import type { RunRecord } from '../../../record/run.ts';
 import { awaitedPushes } from '../events/awaited-pushes.ts';
 import type { Ledger } from '../ledger.ts';
-import { refusalsOf } from '../refusals.ts';
 import { maxOfSeries, sumOfSeries } from '../series.ts';
 import { unsendableMessages, unsendablePublishes } from './failed-work.ts';
 import { endedBy, failedMeanwhile, fails } from './fault-effects.ts';
-import { likeOf, type Work } from './work.ts';
+import type { Work } from './work.ts';
+import { functionsOfWork, refusalsOfWork } from './work-of-target.ts';
 
 /** What made work fail. `count` of it, at most. */
 export type FailureCause = { count: number } & (
@@ -106,64 +104,6 @@ function badlyAnswered(work: Work, c: Observation['client']['totals']): number {
 
 const largerOf = (a: FailureCause | undefined, b: FailureCause | undefined): FailureCause | undefined =>
   (a?.count ?? 0) >= (b?.count ?? 0) ? a : b;
-
-/**
- * Functions that a kind of work runs through, by logical id: those whose answer it waits for; of pushes, those that are fed by a queue or a stream. None
- * where nothing is known of the stack.
- */
-export function functionsOfWork(of: Work, { graph, ...target }: RunRecord['target']): string[] {
-  if (graph === undefined) return [];
-  const work = likeOf(of);
-  if (work === 'pushes') return [...new Set(graph.eventSources.map((source) => source.function))];
-  const entered = enteredApis(graph, target);
-  return graph.apis
-    .flatMap(({ id, kind, routes }) =>
-      routes.flatMap(({ key, integration, authorizer }) => {
-        const isOf =
-          kind === 'webSocket'
-            ? (work === 'connects' && key === '$connect') ||
-              (work === 'messages' && !key.startsWith('$connect') && key !== '$disconnect')
-            : work === 'webhooks' && (entered.webhook === null || entered.webhook === id);
-        if (!isOf) return [];
-        return [
-          ...(authorizer?.kind === 'function' && authorizer.id !== null ? [authorizer.id] : []),
-          ...(integration?.kind === 'function' ? [integration.id] : []),
-        ];
-      }),
-    )
-    .filter((id, n, all) => all.indexOf(id) === n);
-}
-
-/** Limits without a scope that concern one kind of work alone. All others concern every kind. */
-const workOfQuota = new Map<string, Work>([
-  ['newConnections', 'connects'],
-  ['machineConnections', 'connects'],
-  ['webSocketUrlCharacters', 'connects'],
-  ['webSocketMessageBytes', 'messages'],
-  ['httpPayloadBytes', 'webhooks'],
-  ['connectionsPostBytes', 'pushes'],
-  ['connectionsThrottles', 'pushes'],
-  ['clientBufferBytes', 'pushes'],
-]);
-
-/** What was refused of a kind of work, most first: by a function of its own, a route of its own, or for the whole account. */
-export function refusalsOfWork(work: Work, run: RunRecord, { server }: Observation): Refusals[] {
-  return refusalsOf(server).filter((refusal) => concerns(refusal, likeOf(work), run));
-}
-
-function concerns({ quota, scope }: Refusals, work: Work, { target }: RunRecord): boolean {
-  const only = workOfQuota.get(quota);
-  if (only !== undefined) return only === work;
-  if (scope === null) return true;
-  const { functions = [], apis = [] } = target.graph ?? {};
-  const named = functions.find(({ id, name }) => scope === id || scope === name);
-  if (named !== undefined) return functionsOfWork(work, target).includes(named.id);
-  const [name, route] = scope.split(' ');
-  const api = apis.find(({ id, apiId }) => name === id || name === apiId);
-  if (api === undefined) return true;
-  if (api.kind !== 'webSocket') return work === 'webhooks';
-  return work === (route === '$connect' ? 'connects' : 'messages');
-}
 
 function countedByTarget(work: Work, run: RunRecord, observation: Observation): FailureCause[] {
   const { server } = observation;

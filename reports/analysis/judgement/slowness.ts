@@ -2,9 +2,9 @@
 import type { Observation } from '../../../record/observation.ts';
 import type { RunRecord } from '../../../record/run.ts';
 import { maxOfSeries, resourceIds, sumOfSeries } from '../series.ts';
-import { functionsOfWork, refusalsOfWork } from './causes.ts';
 import { fails } from './fault-effects.ts';
 import type { Work } from './work.ts';
+import { functionsOfWork, refusalsOfWork } from './work-of-target.ts';
 
 export type SlowCause =
   /** Refused, and tried again by who had asked. */
