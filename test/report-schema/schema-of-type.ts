@@ -41,6 +41,8 @@ const unbounded: ReadonlySet<string> = new Set([
 
 const withNull = (schema: JsonSchema): JsonSchema => (schema.type === 'number' ? { type: ['number', 'null'] } : schema);
 
+const byText = (a: unknown, b: unknown): number => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
+
 const docOf = (symbol: ts.Symbol | undefined, checker: ts.TypeChecker): string =>
   symbol ? ts.displayPartsToString(symbol.getDocumentationComment(checker)).trim() : '';
 
@@ -77,8 +79,11 @@ class SchemaMaker {
 
   #unionOf(types: readonly ts.Type[]): JsonSchema {
     const schemas = types.filter(({ flags }) => !(flags & ts.TypeFlags.Undefined)).map((each) => this.#of(each));
-    const literals = schemas.flatMap((each) => ('const' in each ? [each.const as string | number | boolean] : []));
-    const others = schemas.filter((each) => !('const' in each));
+    // The compiler's order changes with code that has nothing to do with the type.
+    const literals = schemas
+      .flatMap((each) => ('const' in each ? [each.const as string | number | boolean] : []))
+      .toSorted(byText);
+    const others = schemas.filter((each) => !('const' in each)).toSorted(byText);
     const booleans = literals.length === 2 && literals.every((each) => typeof each === 'boolean');
     const all: JsonSchema[] = [
       ...(booleans
