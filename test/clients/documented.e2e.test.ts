@@ -69,7 +69,7 @@ describe.skipIf(!isInstalled('curl') || !isInstalled('openssl'))('curl', () => {
   test('the documented commands print what is documented, and the webhook arrives', async () => {
     const { next, socket } = await connect(url);
     const script = `${documentedBlock('sh', 'setup')}\n${documentedBlock('sh', 'curl')}`;
-    const { output, errors, code } = await run('bash', ['-euo', 'pipefail', '-c', script]);
+    const { output, errors, code } = await run('bash', ['--norc', '-euo', 'pipefail', '-c', script]);
     expect([output, errors, code]).toEqual([documentedBlock('text', 'curl'), '', 0]);
     expect(JSON.parse(await next())).toMatchObject({ type: 'event', eventId: 'n-1' });
     socket.close();
@@ -90,6 +90,8 @@ describe.skipIf(!isInstalled('curl') || !isInstalled('openssl'))('curl', () => {
 /** Loadline's folder and Artillery's, as the documented block finds them from a folder. */
 async function documentedPlaces(cwd: string): Promise<string[]> {
   const { output, errors } = await run('bash', [
+    // Else its own start file is read, where it takes its input for a connection.
+    '--norc',
     '-euc',
     `cd "$0"; ${documentedBlock('sh', 'where')}\nprintf '%s\\n' "$LOADLINE" "$ARTILLERY"`,
     cwd,
