@@ -147,59 +147,43 @@ async function posts(): Promise<void> {
 
 type Reference = TargetDescription & { users: readonly BenchUser[] };
 
+/** What is asked of a reference stack, one after the other: connects with authorizer and store, and chains from webhook to push. */
+function referenceJobs({ users, webhookUrl, webhookSecret }: Reference): { connects: Job; chains: Job } {
+  const steady = { ...timed, warmUpSeconds: referenceWarmUpSeconds };
+  const urls = users.map(({ url }) => url);
+  return {
+    connects: { kind: 'connects', urls, underWay: connectsUnderWay, ...steady },
+    chains: { kind: 'chains', users, webhookUrl, webhookSecret, ...steady },
+  };
+}
+
+/** The $disconnects of the connects come to an end before the chains begin. */
+const disconnectsSeconds = 3;
+
 /** The same of a peer that deploys the reference stack by its CloudFormation; the others have no queue and no table. */
 async function referenceOn({ name, args }: Contender): Promise<void> {
   const { child, ready, stop } = await startTarget<Reference>(`${name}-reference`, [...args, String(chainUsers)]);
   const processIds = () => familyOf(child.pid ?? 0);
-  const { users, webhookUrl, webhookSecret } = ready;
+  const { connects, chains } = referenceJobs(ready);
   try {
-    const urls = users.map(({ url }) => url);
-    const steady = { ...timed, warmUpSeconds: referenceWarmUpSeconds };
-    const connected = await measure({ kind: 'connects', urls, underWay: connectsUnderWay, ...steady }, processIds);
-    console.log(`\n${name}: connects, authorizer and store  ${perSecond(connected)}`);
-    await sleep(3_000);
-    const job: Job = {
-      kind: 'chains',
-      users,
-      webhookUrl,
-      webhookSecret,
-      ...timed,
-      warmUpSeconds: referenceWarmUpSeconds,
-    };
-    console.log(`${name}: webhook to push               ${perSecond(await measure(job, processIds))}`);
+    console.log(`\n${name}: connects, authorizer and store  ${perSecond(await measure(connects, processIds))}`);
+    await sleep(disconnectsSeconds * 1_000);
+    console.log(`${name}: webhook to push               ${perSecond(await measure(chains, processIds))}`);
   } finally {
     await stop();
   }
 }
 
-/** The reference stack: connects with authorizer and store, and chains; with the share of each part of the target in the CPU time. */
+/** The reference stack; with the share of each part of the target in the CPU time. */
 async function reference(): Promise<void> {
   const { ready, stop } = await startTarget<Reference>('reference-target', [String(chainUsers)]);
-  const { users, webhookUrl, webhookSecret, processIds = [] } = ready;
+  const { processIds = [] } = ready;
+  const { connects, chains } = referenceJobs(ready);
   try {
-    const connected = await measure(
-      {
-        kind: 'connects',
-        urls: users.map(({ url }) => url),
-        underWay: connectsUnderWay,
-        ...timed,
-        warmUpSeconds: referenceWarmUpSeconds,
-      },
-      () => processIds,
-    );
-    console.log(`\nConnects, authorizer and store      ${perSecond(connected)}`);
-    // The $disconnects of those connects.
-    await sleep(3_000);
+    console.log(`\nConnects, authorizer and store      ${perSecond(await measure(connects, () => processIds))}`);
+    await sleep(disconnectsSeconds * 1_000);
     const before = { parts: cpuByPart(processIds) };
-    const job: Job = {
-      kind: 'chains',
-      users,
-      webhookUrl,
-      webhookSecret,
-      ...timed,
-      warmUpSeconds: referenceWarmUpSeconds,
-    };
-    const { result, stop: stopClient } = await runJob(job, limitSeconds, () => {
+    const { result, stop: stopClient } = await runJob(chains, limitSeconds, () => {
       before.parts = cpuByPart(processIds);
     });
     const after = cpuByPart(processIds);
@@ -207,8 +191,8 @@ async function reference(): Promise<void> {
     const used = [...after].map(([part, cpu]) => ({ part, cpu: cpu - (before.parts.get(part) ?? 0) }));
     const total = used.reduce((sum, { cpu }) => sum + cpu, 0);
     const { count, failures } = result;
-    const chains = { perSecond: count / result.seconds, failures, cpuUs: (total / count) * 1e6 };
-    console.log(`Webhook to push                     ${perSecond(chains)}`);
+    const measured = { perSecond: count / result.seconds, failures, cpuUs: (total / count) * 1e6 };
+    console.log(`Webhook to push                     ${perSecond(measured)}`);
     for (const { part, cpu } of used) {
       console.log(
         `  ${part.padEnd(48)}${rounded((cpu / count) * 1e6).padStart(6)} µs${((100 * cpu) / total).toFixed(0).padStart(5)} %`,

@@ -19,6 +19,14 @@ describe('observability', () => {
     expect(metrics).not.toContain('"Ref":"authorize"');
   });
 
+  it('a sum has a value where one of its metrics has none, as of a function that was not invoked', () => {
+    const expressions = Object.values(template.findResources('AWS::CloudWatch::Alarm')).flatMap(({ Properties }) =>
+      ((Properties.Metrics ?? []) as { Expression?: string }[]).flatMap(({ Expression }) => Expression ?? []),
+    );
+    expect(expressions).toHaveLength(3);
+    for (const expression of expressions) expect(expression).toMatch(/^FILL\(m0, 0\)(?:\+FILL\(m\d+, 0\))+$/);
+  });
+
   it('alarms on lost or delayed events', () => {
     const alarms = Object.keys(template.findResources('AWS::CloudWatch::Alarm')).map((id) =>
       id.replace(/^Observability(.*)[0-9A-F]{8}$/, '$1'),

@@ -1,40 +1,16 @@
 /** The dashboard, and alarms on lost or delayed events. */
-import { Aws, Duration } from 'aws-cdk-lib';
-import {
-  Alarm,
-  ComparisonOperator,
-  Dashboard,
-  GraphWidget,
-  type IMetric,
-  MathExpression,
-  Metric,
-  Stats,
-  TreatMissingData,
-} from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { Table } from 'aws-cdk-lib/aws-dynamodb';
-import { DatabaseInstance } from 'aws-cdk-lib/aws-rds';
+import { Aws } from 'aws-cdk-lib';
+import { Dashboard, GraphWidget, type IMetric, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { DatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { alarmsTo, oldestMessageLimitSeconds, ownNamespace, period, sumOf, watchStore } from './alarms.ts';
 import type { SyncApi } from './apis/sync-api.ts';
 import type { WebhookApi } from './apis/webhook-api.ts';
 import type { Delivery } from './delivery.ts';
 import type { HandlerFunction } from './functions.ts';
 import type { StackSettings } from './settings/settings.ts';
-
-const period = Duration.minutes(1);
-/** Namespace of the metrics that the handlers write themselves. */
-const ownNamespace = 'Loadline';
-/** An event this old is far beyond "within a second or so": the consumers do not keep up. */
-const oldestMessageLimitSeconds = 60;
-const busyDatabasePercent = 80;
-
-/** Minutes, and how many of them must be above the threshold. */
-interface AlarmRule {
-  threshold?: number;
-  evaluationPeriods?: number;
-  datapointsToAlarm?: number;
-}
 
 interface ObservabilityProps {
   settings: StackSettings;
@@ -83,26 +59,6 @@ export class Observability extends Construct {
       Object.entries(functions)
         .filter(([label]) => !leftOut.includes(label))
         .map(([label, { function: f }]) => f.metric(metricName, { statistic, period, label }));
-    const sumOf = (metrics: Metric[], label: string) =>
-      new MathExpression({
-        label,
-        period,
-        expression: metrics.map((_, index) => `m${index}`).join('+'),
-        usingMetrics: Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric])),
-      });
-    const tableThrottles =
-      store instanceof Table
-        ? ['ReadThrottleEvents', 'WriteThrottleEvents'].map((name) =>
-            store.metric(name, { statistic: Stats.SUM, period }),
-          )
-        : [];
-    const database = store instanceof DatabaseInstance ? store : null;
-    const databaseMetrics = database
-      ? [
-          database.metricDatabaseConnections({ period, statistic: Stats.MAXIMUM }),
-          database.metricCPUUtilization({ period, statistic: Stats.AVERAGE }),
-        ]
-      : [];
     const visible = delivery.queue.metricApproximateNumberOfMessagesVisible({ period, statistic: Stats.MAXIMUM });
     const inFlight = delivery.queue.metricApproximateNumberOfMessagesNotVisible({ period, statistic: Stats.MAXIMUM });
     const oldest = delivery.queue.metricApproximateAgeOfOldestMessage({ period, statistic: Stats.MAXIMUM });
@@ -111,22 +67,7 @@ export class Observability extends Construct {
       statistic: Stats.MAXIMUM,
     });
 
-    /** Fires when `datapointsToAlarm` of the last `evaluationPeriods` minutes are above the threshold; by default, one minute. */
-    const alarm = (
-      name: string,
-      alarmDescription: string,
-      metric: IMetric,
-      { threshold = 0, evaluationPeriods = 1, datapointsToAlarm }: AlarmRule = {},
-    ) =>
-      new Alarm(this, name, {
-        alarmDescription,
-        metric,
-        threshold,
-        evaluationPeriods,
-        datapointsToAlarm: datapointsToAlarm ?? evaluationPeriods,
-        comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-        treatMissingData: TreatMissingData.NOT_BREACHING,
-      }).addAlarmAction(new SnsAction(topic));
+    const alarm = alarmsTo(this, topic);
     alarm('DeadLetters', 'Events were dropped: read the dead-letter queue, then redrive it', dead);
     alarm('OldestEvent', 'Events wait too long: deliver is slow, throttled or failing', oldest, {
       threshold: oldestMessageLimitSeconds,
@@ -162,15 +103,7 @@ export class Observability extends Construct {
       'API Gateway could not call a WebSocket integration',
       api(syncApi, 'ExecutionError', Stats.SUM),
     );
-    if (tableThrottles.length > 0)
-      alarm('TableThrottles', 'DynamoDB throttled the connection store', sumOf(tableThrottles, 'throttles'));
-    if (database)
-      alarm(
-        'DatabaseBusy',
-        'The database of the connection store has little processor time left: take a larger instance class',
-        database.metricCPUUtilization({ period, statistic: Stats.AVERAGE }),
-        { threshold: busyDatabasePercent, evaluationPeriods: 5 },
-      );
+    const ofStore = watchStore(store, alarm);
 
     const graph = (title: string, left: IMetric[]) => new GraphWidget({ title, left, width: 8, height: 6 });
     new Dashboard(this, 'Dashboard', {
@@ -195,9 +128,7 @@ export class Observability extends Construct {
         [
           graph('Queue', [visible, inFlight, dead]),
           graph('Age of the oldest event (s)', [oldest]),
-          database
-            ? graph('Connection store: connections and CPU (%)', databaseMetrics)
-            : graph('Connection store: throttles', tableThrottles),
+          graph(ofStore.title, ofStore.metrics),
         ],
         [
           graph(

@@ -1,31 +1,7 @@
 /** What a fleet counts. work-units.ts states how the outcomes of a unit of work add up. */
-export const counterNames = [
-  // Connections
-  'connectsIntended',
-  'connectsAttempted',
-  'connectsOpened',
-  'connectsRefused',
-  'connectsThrottled',
-  'connectsTimedOut',
-  'connectsFailed',
-  'closesRequested',
-  'closesUnexpected',
-  /** Connections that were closed (a part of closesRequested) and reopened immediately. */
-  'connectionsChurned',
-  /** Connections that were closed (a part of closesRequested) because the stage was rolled back: their tabs poll. */
-  'connectionsRolledBack',
-  /** Open connections that the fleet dropped without a close frame, to see its devices reconnect. */
-  'connectionsDropped',
-  /** Connects (counted above as well) of devices that had failed to connect or had lost their connection. */
-  'reconnectsAttempted',
-  /** Lost connections that were opened again, and devices that gave up after their last attempt. */
-  'connectionsRecovered',
-  'connectionsAbandoned',
-  /** Keep-alive pings: counted separately from messages. */
-  'keepAlivesSent',
-  'keepAlivesDropped',
-  'keepAlivesAnswered',
-  // Messages (ping)
+
+/** Counted of each message text of a step with several as well. */
+export const messageCounters = [
   'messagesIntended',
   'messagesSent',
   'messagesDropped',
@@ -36,6 +12,10 @@ export const counterNames = [
   'messagesTimedOut',
   'messagesErrorFrame',
   'messagesConnectionClosed',
+] as const;
+
+/** Counted of each URL of webhooks of a step with several as well. What is of no route (pushes of events that the run does not know) is counted in the whole alone. */
+export const webhookCounters = [
   // Webhook posts
   'webhooksIntended',
   'webhooksPosted',
@@ -76,10 +56,6 @@ export const counterNames = [
   'pushesDelivered',
   'pushesLate',
   'pushesDuplicate',
-  /** Of events that this run does not know, or on another tab of the owner than the one they are for. */
-  'pushesUnexpected',
-  /** On a connection of another user than the owner (misdelivery.ts). */
-  'pushesMisdelivered',
   /** Push for an event whose post was not accepted (timed out at the client, yet queued). */
   'pushesOfUnaccepted',
   /** Delivered or late, after a push of a later event to the same connection. */
@@ -90,6 +66,40 @@ export const counterNames = [
   'polledLate',
   /** Read again, since reads overlap, or read and pushed: the tab drops it. */
   'polledRepeated',
+] as const;
+
+export const counterNames = [
+  // Connections
+  'connectsIntended',
+  'connectsAttempted',
+  'connectsOpened',
+  'connectsRefused',
+  'connectsThrottled',
+  'connectsTimedOut',
+  'connectsFailed',
+  'closesRequested',
+  'closesUnexpected',
+  /** Connections that were closed (a part of closesRequested) and reopened immediately. */
+  'connectionsChurned',
+  /** Connections that were closed (a part of closesRequested) because the stage was rolled back: their tabs poll. */
+  'connectionsRolledBack',
+  /** Open connections that the fleet dropped without a close frame, to see its devices reconnect. */
+  'connectionsDropped',
+  /** Connects (counted above as well) of devices that had failed to connect or had lost their connection. */
+  'reconnectsAttempted',
+  /** Lost connections that were opened again, and devices that gave up after their last attempt. */
+  'connectionsRecovered',
+  'connectionsAbandoned',
+  /** Keep-alive pings: counted separately from messages. */
+  'keepAlivesSent',
+  'keepAlivesDropped',
+  'keepAlivesAnswered',
+  ...messageCounters,
+  ...webhookCounters,
+  /** Of events that this run does not know, or on another tab of the owner than the one they are for. */
+  'pushesUnexpected',
+  /** On a connection of another user than the owner (misdelivery.ts). */
+  'pushesMisdelivered',
   // Requests of tabs over HTTP: reads of events, and of the stage
   'pollsSent',
   'pollsAnswered',

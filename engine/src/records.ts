@@ -2,11 +2,10 @@
  * The measurements of a fleet, one line a second: the one format in which they travel, from a fleet's thread to the run folder.
  * Every number is a count that adds up exactly across fleets, so merging is addition.
  */
-import type { CounterName } from './counters.ts';
+import { type CounterName, messageCounters, webhookCounters } from './counters.ts';
 import type { ListedEvent } from './listed-event.ts';
 import type { Misdelivery } from './misdelivery.ts';
 import type { MissedPublish } from './missed-publish.ts';
-import { countersByRoute, histogramsByRoute } from './route-counts.ts';
 
 export { type CounterName, counterNames } from './counters.ts';
 export { eventStates, type ListedEvent, type Span } from './listed-event.ts';
@@ -69,9 +68,15 @@ export type BucketCounts = Record<string, number>;
 export const routeKinds = ['message', 'webhook'] as const;
 export type RouteKind = (typeof routeKinds)[number];
 
-/** What is counted of each. */
-export const routeCounters = countersByRoute satisfies Record<RouteKind, readonly CounterName[]>;
-export const routeHistograms = histogramsByRoute satisfies Record<RouteKind, readonly HistogramName[]>;
+/** What is counted of each: over all of them it adds up to the whole. Failures by their text are counted in the whole alone. */
+export const routeCounters = { message: messageCounters, webhook: webhookCounters } satisfies Record<
+  RouteKind,
+  readonly CounterName[]
+>;
+export const routeHistograms = {
+  message: ['roundTripMicros', 'serviceMicros'],
+  webhook: ['webhookMicros', 'deliveryMicros', 'polledMicros'],
+} as const satisfies Record<RouteKind, readonly HistogramName[]>;
 
 /** Of one of them, a part of the line's own counts. */
 export type RouteCounts = Pick<ClientRecord, 'counters' | 'histograms'>;
