@@ -154,6 +154,8 @@ export const tables: readonly { of: string; rows: readonly Row[] }[] = [
         '--also-message would have no phase, because the load has no messages',
       ],
       [['profile', ...url, '--also-webhook-url', 'https://a.example'], 'give --webhook-url as well'],
+      [['profile', '--webhook-mix', '1,2'], '--webhook-mix is for an endpoint of your own'],
+      [['profile', '--message-mix', '1,2'], '--message-mix is for an endpoint of your own'],
       [['plan', '--message-route', 'send=3', '--run', 'none'], '--message-route is of a profile that has several'],
       [['plan', '--message-route', 'send'], 'Expected ROUTE=SHARE'],
       [['dashboard'], 'Which stack is watched?'],

@@ -3,6 +3,10 @@ import { maxConnectionsPerAddress, maxFleets } from '../../engine/src/core/fleet
 import type { Workload } from '../../record/workload.ts';
 import { UsageError } from '../errors.ts';
 
+/** Processes of this machine's generator that open as many connections; at most as many as it may have. */
+export const fleetsFor = ({ connections }: Pick<Workload, 'connections'>): number =>
+  Math.min(maxFleets, Math.max(1, Math.ceil(connections / maxConnectionsPerAddress)));
+
 /** @throws UsageError when the load exceeds what this machine's generator supports. */
 export function checkLoad(workload: Workload, fleets: number): void {
   const needed = Math.ceil(workload.connections / maxConnectionsPerAddress);

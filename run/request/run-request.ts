@@ -19,7 +19,7 @@ import { checkEndpoint } from '../target/check-endpoint.ts';
 import { loadOnEndpoint } from '../target/endpoint-load.ts';
 import type { TargetChoice } from '../target/running-target.ts';
 import { checkServesTabs, withFallback } from './fallback-setting.ts';
-import { checkLoad } from './generator-limits.ts';
+import { checkLoad, fleetsFor } from './generator-limits.ts';
 import { checkProfile, readGivenProfile } from './given-profile.ts';
 import { checkEffect, disconnectAtOf, localTimeScaleOf, readVariables } from './scenario-variables.ts';
 import { checkSteps } from './step-check.ts';
@@ -56,7 +56,8 @@ export interface RunRequest {
 /** Secrets of an endpoint come from the environment. @throws UsageError with a sentence for each problem. */
 export async function prepareRun(
   scenario: string,
-  options: RunOptions,
+  /** `asNeeded`: as many fleets as the connections need. */
+  options: Omit<RunOptions, 'fleets'> & { fleets: number | 'asNeeded' },
   environment: NodeJS.ProcessEnv,
 ): Promise<RunRequest> {
   const { file } = accept(scenarioFileOf(scenario, scenarioFolder));
@@ -83,14 +84,15 @@ export async function prepareRun(
       '--connections 0: give at least 1. Only a stack without a WebSocket API takes webhooks alone.',
     );
   // Workers elsewhere have limits of their own.
-  if (options.on === undefined) checkLoad(workload, options.fleets);
+  const fleets = options.fleets === 'asNeeded' ? fleetsFor(workload) : options.fleets;
+  if (options.on === undefined) checkLoad(workload, fleets);
   const timeScale = options.timeScale ?? localTimeScaleOf(parsed, variables, options);
   const targetOptions = { ...options, ...(timeScale !== undefined && { timeScale }) };
-  if (endpoint !== null) checkEndpoint(endpoint, { workload, fleets: options.fleets, scenario: parsed });
+  if (endpoint !== null) checkEndpoint(endpoint, { workload, fleets, scenario: parsed });
   if (options.on === undefined)
     checkSteps({
       ...{ name: scenario, scenario: parsed, workload, variables },
-      ...{ fleets: options.fleets, foreign: endpoint?.step ?? null, webhookUrl: endpoint?.webhookUrl ?? null },
+      ...{ fleets, foreign: endpoint?.step ?? null, webhookUrl: endpoint?.webhookUrl ?? null },
     });
   const target = await chooseTarget(targetOptions, { settings, seed: workload.seed, endpoint, environment });
   if (asks) checkServesTabs(target, scenario, variables.fallbackUrl ?? parsed.variables.fallbackUrl);

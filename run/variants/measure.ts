@@ -17,6 +17,7 @@ import { CrashError, messageOf } from '../errors.ts';
 import { invalidPhasesOf } from '../last-profile.ts';
 import type { Say } from '../load/progress.ts';
 import { measureProfile } from '../profile/profile.ts';
+import { fleetsFor } from '../request/generator-limits.ts';
 import { newRunRecord } from '../request/run-record.ts';
 import { givenVariables, type RunRequest } from '../request/run-request.ts';
 import { costLoad, expectedSeconds, heldLoad, type Step, webhookLoad, webhookLoads } from './measured-loads.ts';
@@ -186,7 +187,16 @@ async function makeStep({ step, settings, workload }: StepRequest, measure: Meas
   if (step === 'costs') {
     const { runId, folder } = await createRunFolder(measure.profiles, new Date(), Math.random);
     const record = await measureProfile({
-      ...{ folder, profileId: runId, request, planFile, signal, fleets: 1, say: silent, held: heldLoad },
+      ...{
+        folder,
+        profileId: runId,
+        request,
+        planFile,
+        signal,
+        fleets: fleetsFor(workload),
+        say: silent,
+        held: heldLoad,
+      },
     });
     await writeProfile(folder, record);
     const [phase] = invalidPhasesOf(record);
@@ -211,7 +221,7 @@ async function makeRun(
 ): Promise<MadeStep> {
   const { runId, folder } = await createRunFolder(join(runs, variantsFolder), new Date(), Math.random);
   const { report } = await runBenchmark({
-    ...{ folder, signal, fleets: 1, say: () => {} },
+    ...{ folder, signal, fleets: fleetsFor(request.workload), say: () => {} },
     run: newRunRecord(request, { runId, planFile }),
     scenarioFile: request.scenarioFile,
     target: request.target,

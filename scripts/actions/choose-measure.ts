@@ -34,7 +34,7 @@ export async function measure(
   const request = {
     ...(await prepareRun(
       scenario,
-      { ...load, plan: planFile, steadySeconds, target: 'local', fleets: 1 },
+      { ...load, plan: planFile, steadySeconds, target: 'local', fleets: 'asNeeded' },
       terminal.environment,
     )),
     settings,

@@ -58,12 +58,15 @@ export async function profile(
     others.push({ kind, request: await prepareRun(scenario, { ...options, ...changed }, ofProcess.environment) });
   for (const message of alsoMessage) await add('message', { message });
   for (const webhookUrl of alsoWebhookUrl) await add('webhook', { webhookUrl });
+  const messages = request.workload.messageRatePerSecond > 0 && given.alsoMessage !== undefined;
+  const webhooks = request.workload.webhookRatePerSecond > 0 && given.alsoWebhookUrl !== undefined;
   const inAll = {
     ...options,
-    ...(request.workload.messageRatePerSecond > 0 &&
-      given.alsoMessage && { alsoMessage, ...(messageMix && { messageMix }) }),
-    ...(request.workload.webhookRatePerSecond > 0 &&
-      given.alsoWebhookUrl && { alsoWebhookUrl, ...(webhookMix && { webhookMix }) }),
+    ...(messages && { alsoMessage }),
+    ...(webhooks && { alsoWebhookUrl }),
+    // One that is typed and has nothing to mix is refused there.
+    ...((messages || isTyped('messageMix')) && messageMix && { messageMix }),
+    ...((webhooks || isTyped('webhookMix')) && webhookMix && { webhookMix }),
   };
   const mixed = await prepareRun(scenario, inAll, ofProcess.environment);
   const conceal = concealer(secretsOf(request));
