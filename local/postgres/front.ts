@@ -4,6 +4,7 @@
  */
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { signIn } from './front-session.ts';
+import { Gauge } from './gauge.ts';
 import { LendingPool } from './lending-pool.ts';
 import { servePooled } from './pooled-session.ts';
 import { openConnection } from './server-connection.ts';
@@ -13,6 +14,8 @@ export interface FrontOptions {
   socketPath: () => string;
   /** Null: clients have connections of their own. */
   proxy: { most: number; borrowTimeoutMs: number } | null;
+  /** Of the server, however they are used: one for all ways to it. */
+  connections: Gauge;
   /** Milliseconds since the epoch. */
   nowMs: () => number;
   /** The server, or the proxy, had no connection for a client. */
@@ -22,6 +25,7 @@ export interface FrontOptions {
 export class Front {
   readonly server: Server;
   readonly pool: LendingPool | null;
+  readonly clients = new Gauge();
   readonly #options: FrontOptions;
   readonly #clients = new Set<Socket>();
   /** Connections of the server that single clients have. */
@@ -31,25 +35,20 @@ export class Front {
 
   constructor(options: FrontOptions) {
     this.#options = options;
-    const { proxy, socketPath } = options;
-    this.pool = proxy && new LendingPool({ socketPath, ...proxy, isAway: () => this.#isAway });
+    const { proxy, socketPath, connections } = options;
+    this.pool = proxy && new LendingPool({ socketPath, ...proxy, connections, isAway: () => this.#isAway });
     this.server = createServer({ noDelay: true }, (socket) => {
       this.#clients.add(socket);
+      this.clients.up();
       socket.on('error', () => {});
-      socket.on('close', () => this.#clients.delete(socket));
+      socket.on('close', () => {
+        this.#clients.delete(socket);
+        this.clients.down();
+      });
       // Nobody is at this address now. A proxy is.
       if (this.#isAway && proxy === null) socket.resetAndDestroy();
       else void this.#serve(socket);
     });
-  }
-
-  get clients(): number {
-    return this.#clients.size;
-  }
-
-  /** Of the server, however they are used. */
-  get connections(): number {
-    return this.#direct.size + (this.pool?.open ?? 0);
   }
 
   get pinned(): number {
@@ -72,7 +71,7 @@ export class Front {
   }
 
   async #serve(socket: Socket): Promise<void> {
-    const { socketPath, nowMs, onRefused } = this.#options;
+    const { socketPath, connections, nowMs, onRefused } = this.#options;
     const signedIn = await signIn(socket, nowMs);
     if (signedIn === null) return;
     if (signedIn.kind === 'cancel') {
@@ -112,8 +111,10 @@ export class Front {
     }
     const { socket: server } = opened;
     this.#direct.add(server);
+    connections.up();
     server.on('close', () => {
       this.#direct.delete(server);
+      connections.down();
       socket.destroySoon();
     });
     socket.on('close', () => opened.socket.destroySoon());

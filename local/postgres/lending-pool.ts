@@ -3,6 +3,7 @@
  * Source: RDS user guide, "RDS Proxy concepts" and "Avoiding pinning", read November 2026.
  */
 import type { Socket } from 'node:net';
+import { Gauge } from './gauge.ts';
 import { type Opened, openConnection } from './server-connection.ts';
 import { type StartupParameters, tooManyConnections } from './wire.ts';
 
@@ -20,6 +21,8 @@ export interface LendingPoolOptions {
   /** Connections at most: MaxConnectionsPercent of the server's. */
   most: number;
   borrowTimeoutMs: number;
+  /** Of the server: the pool's are among them. */
+  connections: Gauge;
   /** Whether the server is away now, as while another instance takes over. */
   isAway: () => boolean;
 }
@@ -37,13 +40,14 @@ const retryMs = 100;
 const passing = /^57P0[123]$/;
 
 export class LendingPool {
+  readonly open = new Gauge();
+  readonly borrowed = new Gauge();
   readonly #options: LendingPoolOptions;
   readonly #idle: Lent[] = [];
   /** All of its connections, idle or lent. */
   readonly #sockets = new Set<Socket>();
   readonly #waiting: Waiting[] = [];
   #opening = 0;
-  #borrowed = 0;
   #retry: NodeJS.Timeout | null = null;
   #greeting: Buffer | null = null;
   /** How long borrowers have waited, in microseconds, since the last look. */
@@ -56,14 +60,6 @@ export class LendingPool {
   /** As many as it may have. */
   get most(): number {
     return this.#options.most;
-  }
-
-  get open(): number {
-    return this.#sockets.size;
-  }
-
-  get borrowed(): number {
-    return this.#borrowed;
   }
 
   takeWaits(): number[] {
@@ -97,7 +93,7 @@ export class LendingPool {
 
   /** The client is between two transactions. */
   giveBack(lent: Lent): void {
-    this.#borrowed--;
+    this.borrowed.down();
     if (!lent.socket.destroyed) {
       // Its end is noticed though nobody reads it.
       lent.socket.resume();
@@ -108,7 +104,7 @@ export class LendingPool {
 
   /** The client has gone, or changed the session, or the connection has ended: nobody else gets this one. */
   discard(lent: Lent): void {
-    this.#borrowed--;
+    this.borrowed.down();
     lent.socket.destroy();
   }
 
@@ -140,12 +136,12 @@ export class LendingPool {
       const [lent] = at < 0 ? [] : this.#idle.splice(at, 1);
       if (lent === undefined) break;
       this.#waiting.shift();
-      this.#borrowed++;
+      this.borrowed.up();
       next.settle({ kind: 'lent', lent });
       next = this.#waiting[0];
     }
     if (next === undefined || this.#retry !== null || this.#opening >= this.#waiting.length) return;
-    if (this.open + this.#opening >= this.#options.most) {
+    if (this.open.now + this.#opening >= this.#options.most) {
       // An idle one of another user or database makes room.
       this.#idle.shift()?.socket.destroy();
       return;
@@ -161,9 +157,13 @@ export class LendingPool {
       this.#greeting ??= opened.greeting;
       const { socket } = opened;
       this.#sockets.add(socket);
+      this.open.up();
+      this.#options.connections.up();
       const lent = { socket, key };
       socket.on('close', () => {
         this.#sockets.delete(socket);
+        this.open.down();
+        this.#options.connections.down();
         const at = this.#idle.indexOf(lent);
         if (at >= 0) this.#idle.splice(at, 1);
         this.#serve();

@@ -12,6 +12,7 @@ import type { DatabaseModel } from '../template/model.ts';
 import { neededBinaries } from './binaries.ts';
 import { DatabaseServer } from './database-server.ts';
 import { Front } from './front.ts';
+import { Gauge } from './gauge.ts';
 import { databaseBatches, proxyBatches } from './rds-metrics.ts';
 
 /** How often it is looked whether a database is to fail over. */
@@ -28,6 +29,7 @@ runChild<PostgresConfiguration, PostgresReady>(async (configuration, report) => 
     [];
   const addresses: Record<string, string> = {};
   const refused = new Map<string, number>();
+  const connectionsOf = new Map<string, Gauge>();
   let stopping = false;
   /** Those that fail over now. */
   const away = new Set<string>();
@@ -49,7 +51,10 @@ runChild<PostgresConfiguration, PostgresReady>(async (configuration, report) => 
   };
   const open = async (database: DatabaseModel, proxy: PostgresConfiguration['proxies'][number] | null) => {
     const { logicalId, maxConnections } = database;
+    const connections = connectionsOf.get(logicalId) ?? new Gauge();
+    connectionsOf.set(logicalId, connections);
     const front = new Front({
+      connections,
       socketPath: () => servers.get(logicalId)?.socketPath ?? '',
       proxy: proxy && {
         most: Math.max(1, Math.floor(((maxConnections - reservedConnections) * proxy.mostPercent) / 100)),
@@ -85,7 +90,7 @@ runChild<PostgresConfiguration, PostgresReady>(async (configuration, report) => 
     const all = fronts.flatMap(({ front, database, proxy }) =>
       proxy
         ? proxyBatches(front, proxy.name, timestampMs)
-        : databaseBatches(connectionsOf(database), database.name, timestampMs),
+        : databaseBatches(connectionsOf.get(database.logicalId)?.takeMost() ?? 0, database.name, timestampMs),
     );
     const refusals = [...refused].map(([logicalId, count]) => {
       const dimensions = { Quota: refusalDimension('databaseConnections', logicalId) };
@@ -95,8 +100,6 @@ runChild<PostgresConfiguration, PostgresReady>(async (configuration, report) => 
     });
     return [...all, ...refusals];
   };
-  const connectionsOf = (database: DatabaseModel): number =>
-    fronts.reduce((sum, each) => sum + (each.database === database ? each.front.connections : 0), 0);
   const timer = setInterval(() => {
     const nowMs = Date.now();
     const own = [...interference.drain(nowMs), ...standstill.drain(nowMs), processor.drain(nowMs)];

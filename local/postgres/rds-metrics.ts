@@ -12,6 +12,7 @@ const batch = (
   unit = 'Count',
 ): MetricBatch => ({ namespace, name, dimensions, unit, values, timestampMs });
 
+/** `connections`: at most at once since the last time. */
 export const databaseBatches = (connections: number, name: string, timestampMs: number): MetricBatch[] => [
   batch('DatabaseConnections', { DBInstanceIdentifier: name }, [connections], timestampMs),
 ];
@@ -23,9 +24,9 @@ export function proxyBatches(front: Front, name: string, timestampMs: number): M
   const of = (metric: string, values: readonly number[], unit?: string) =>
     batch(metric, { ProxyName: name }, values, timestampMs, unit);
   return [
-    of('ClientConnections', [front.clients]),
-    of('DatabaseConnections', [pool.open]),
-    of('DatabaseConnectionsCurrentlyBorrowed', [pool.borrowed]),
+    of('ClientConnections', [front.clients.takeMost()]),
+    of('DatabaseConnections', [pool.open.takeMost()]),
+    of('DatabaseConnectionsCurrentlyBorrowed', [pool.borrowed.takeMost()]),
     of('DatabaseConnectionsCurrentlySessionPinned', [front.pinned]),
     of('MaxDatabaseConnectionsAllowed', [pool.most]),
     ...(waits.length > 0 ? [of('DatabaseConnectionsBorrowLatency', waits, 'Microseconds')] : []),

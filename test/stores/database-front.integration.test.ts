@@ -12,6 +12,7 @@ import { localCredentials } from '../../local/gateway/connections-api/sigv4.ts';
 import { neededBinaries } from '../../local/postgres/binaries.ts';
 import { DatabaseServer } from '../../local/postgres/database-server.ts';
 import { Front } from '../../local/postgres/front.ts';
+import { Gauge } from '../../local/postgres/gauge.ts';
 
 /** With the three that PostgreSQL keeps for superusers: five for anybody else. */
 const maxConnections = 8;
@@ -22,6 +23,7 @@ let crashed = 0;
 const refused = { direct: 0, proxy: 0 };
 const clients: PostgresClient[] = [];
 const folders: string[] = [];
+const connections = { direct: new Gauge(), proxy: new Gauge() };
 
 function temporaryFolder(mode: number): string {
   const folder = mkdtempSync('/tmp/loadline-test-');
@@ -40,8 +42,13 @@ beforeAll(async () => {
     onCrash: () => crashed++,
   });
   const common = { socketPath: () => server.socketPath, nowMs: Date.now };
-  direct = new Front({ ...common, proxy: null, onRefused: () => refused.direct++ });
-  proxy = new Front({ ...common, proxy: { most: 2, borrowTimeoutMs: 60_000 }, onRefused: () => refused.proxy++ });
+  direct = new Front({ ...common, connections: connections.direct, proxy: null, onRefused: () => refused.direct++ });
+  proxy = new Front({
+    ...common,
+    connections: connections.proxy,
+    proxy: { most: 2, borrowTimeoutMs: 60_000 },
+    onRefused: () => refused.proxy++,
+  });
   for (const { server: listening } of [direct, proxy]) {
     listening.listen(0, '127.0.0.1');
     await once(listening, 'listening');
@@ -78,7 +85,7 @@ function clientOf(
 test('the instance has as many connections as it has, and says so to the next client, which goes on when one is free', async () => {
   const five = [1, 2, 3, 4, 5].map(() => clientOf(direct));
   await Promise.all(five.map(({ call }) => call('select 1')));
-  expect(direct.connections).toBe(5);
+  expect(connections.direct.now).toBe(5);
   // It would wait for longer than it has before it asks again, so it asks once.
   const once = clientOf(direct, { random: () => 1e6 });
   await expect(once.call('select 1')).rejects.toMatchObject({ code: '53300' });
@@ -101,7 +108,7 @@ test('a proxy lends two connections to twenty clients, and keeps a transaction o
   const [before] = (await one?.call('select pg_backend_pid() as pid')) ?? [];
   await Promise.all(twenty.slice(1).map(({ call }) => call('select 1')));
   // One may have served all of them before; now it is in a transaction, and the others need the second.
-  expect([proxy.clients, proxy.connections, proxy.pinned]).toEqual([20, 2, 0]);
+  expect([proxy.clients.now, connections.proxy.now, proxy.pinned]).toEqual([20, 2, 0]);
   expect((await one?.call('select pg_backend_pid() as pid'))?.[0]).toEqual(before);
   await one?.call('commit');
 });
@@ -130,7 +137,7 @@ test('killed, it comes back with what was committed; clients of the proxy wait, 
   await call('create table kept (n int)');
   // Has no end until there is a row: the second attempt sees one.
   const interrupted = clientOf(proxy).call('select pg_sleep(case when exists (select from kept) then 0 else 600 end)');
-  await vi.waitFor(() => expect(proxy.pool?.borrowed).toBe(1), 30_000);
+  await vi.waitFor(() => expect(proxy.pool?.borrowed.now).toBe(1), 30_000);
   await call('insert into kept values (7)');
   process.kill(server.pid, 'SIGKILL');
   await vi.waitFor(() => expect(crashed).toBe(1), 30_000);
@@ -138,7 +145,7 @@ test('killed, it comes back with what was committed; clients of the proxy wait, 
   await server.restart();
   expect(await waiting).toEqual([{ n: 7 }]);
   await interrupted;
-  expect(proxy.pool?.borrowed).toBe(0);
+  expect(proxy.pool?.borrowed.now).toBe(0);
 });
 
 test('while another instance takes over, connections end and none can be made; a proxy keeps those that ask nothing', async () => {
@@ -146,16 +153,16 @@ test('while another instance takes over, connections end and none can be made; a
   const asking = clientOf(direct, { random: () => 1e6 });
   const idle = clientOf(proxy);
   await Promise.all([asking, idle].map(({ call }) => call('select 1')));
-  const clients = [direct.clients, proxy.clients];
+  const clients = [direct.clients.now, proxy.clients.now];
   const cut = asking.call('select pg_sleep(600)').catch((error: unknown) => error);
-  await vi.waitFor(() => expect(direct.connections).toBe(1), 30_000);
+  await vi.waitFor(() => expect(connections.direct.now).toBe(1), 30_000);
   for (const front of [direct, proxy]) front.setAway(true);
   expect(await cut).toBeInstanceOf(Error);
   const once = clientOf(direct, { random: () => 1e6 });
   await expect(once.call('select 1')).rejects.toThrow();
   const waiting = idle.call('select 5 as it');
-  await vi.waitFor(() => expect([direct.connections, proxy.connections]).toEqual([0, 0]), 30_000);
-  expect(proxy.clients).toBe(clients[1]);
+  await vi.waitFor(() => expect([connections.direct.now, connections.proxy.now]).toEqual([0, 0]), 30_000);
+  expect(proxy.clients.now).toBe(clients[1]);
   for (const front of [direct, proxy]) front.setAway(false);
   expect(await waiting).toEqual([{ it: 5 }]);
   expect(await clientOf(direct).call('select 6 as it')).toEqual([{ it: 6 }]);

@@ -86,7 +86,7 @@ test('without a proxy a burst of environments runs out of connections: the run n
   expect(stderr).toContain('Collecting CloudWatch metrics');
   const at = (name: string) => readFileSync(join(folder, 'runs', 'latest', name), 'utf8');
   const report: Report = JSON.parse(at('report.json'));
-  // Three of eight: PostgreSQL keeps three for superusers, and the stack two of which one says what is finished. Whoever came then was refused, and the run counts it.
+  // Three of eight at once at some moment: PostgreSQL keeps three for superusers, and the stack two of which one says what is finished. Whoever came then was refused, and the run counts it.
   expect(report.resources?.databases).toMatchObject([{ id: 'database', connections: 3, maxConnections: 8 }]);
   expect(at('observation.json')).toContain('local.quotaRefusals databaseConnections database.sum');
   // The function that says what is finished has a connection of its own.
