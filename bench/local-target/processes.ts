@@ -2,10 +2,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Job, JobProgress, JobResult } from './jobs.ts';
 
 type Side = 'client' | 'target';
+const ownFolder = fileURLToPath(new URL('../..', import.meta.url));
 
 export const canPin = ((): boolean => {
   try {
@@ -24,8 +26,8 @@ export interface Started<Ready> {
   stop: () => Promise<void>;
 }
 
-function spawnSide(side: Side, name: string, args: readonly string[]): ChildProcess {
-  const command = [process.execPath, fileURLToPath(new URL(`./${name}.main.ts`, import.meta.url)), ...args];
+function spawnSide(side: Side, name: string, args: readonly string[], folder: string = ownFolder): ChildProcess {
+  const command = [process.execPath, join(folder, 'bench/local-target', `${name}.main.ts`), ...args];
   const [file = '', ...rest] = canPin ? ['taskset', '-c', coresOf[side], ...command] : command;
   return spawn(file, rest, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
 }
@@ -60,9 +62,13 @@ async function stop(child: ChildProcess): Promise<void> {
   clearTimeout(timer);
 }
 
-/** Starts a target, and settles once it serves. */
-export async function startTarget<Ready>(name: string, args: readonly string[] = []): Promise<Started<Ready>> {
-  const child = spawnSide('target', name, args);
+/** Starts a target, and settles once it serves. `folder`: another checkout's, with its packages installed; default: this one's. */
+export async function startTarget<Ready>(
+  name: string,
+  args: readonly string[] = [],
+  folder?: string,
+): Promise<Started<Ready>> {
+  const child = spawnSide('target', name, args, folder);
   try {
     return { child, ready: await answerOf<Ready>(child, 60), stop: () => stop(child) };
   } catch (error) {
