@@ -14,7 +14,7 @@ const tests = '\\.test\\.ts$';
 export default {
   forbidden: [
     may('aws'),
-    // A page pays for every byte of it: what it shares with the stack is docs/protocol.md.
+    // A page pays for every byte of it: what it shares with the stack is docs/reference/protocol.md.
     may('client'),
     may('graph'),
     may('stack'),

@@ -23,7 +23,7 @@ export interface ClientOptions {
   httpUrl?: string | undefined;
   /** The user's id: their place in the rollout. */
   user: string;
-  /** A token of docs/protocol.md. Asked for before each connect; `fresh`: the last one may have been refused. */
+  /** A token of docs/reference/protocol.md. Asked for before each connect; `fresh`: the last one may have been refused. */
   token(need: { fresh: boolean }): string | Promise<string>;
   /** Each event once, whatever way it came. */
   onEvent?(event: SyncEvent): void;

@@ -1,4 +1,4 @@
-/** What every client of the stack does, in numbers: docs/protocol.md, "What a client does", holds the same table. */
+/** What every client of the stack does, in numbers: docs/reference/protocol.md, "What a client does", holds the same table. */
 export interface Conduct {
   /** Between two pings. API Gateway closes a WebSocket over which nothing has come for 600 s (quotas page, read November 2026). */
   heartbeatSeconds: number;

@@ -1,4 +1,4 @@
-/** What comes from the stack, parsed: docs/protocol.md. */
+/** What comes from the stack, parsed: docs/reference/protocol.md. */
 
 /** A webhook's event, as it was pushed or kept. */
 export interface SyncEvent {

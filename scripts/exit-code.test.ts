@@ -29,8 +29,8 @@ const rowsOf = (text: string) =>
     .map(cells);
 const tableOf = (command: string) => Object.entries(exitCodes[command] ?? {});
 
-test('docs/exit-codes.md says what --help says, for every command', () => {
-  const page = readFileSync(new URL('../docs/exit-codes.md', import.meta.url), 'utf8');
+test('docs/reference/exit-codes.md says what --help says, for every command', () => {
+  const page = readFileSync(new URL('../docs/reference/exit-codes.md', import.meta.url), 'utf8');
   const sections = new Map(
     page
       .split('\n## ')

@@ -1,4 +1,4 @@
-/** What the command's exit code says. Documented in docs/exit-codes.md, which a test compares with this; scripts and CI jobs rely on it. */
+/** What the command's exit code says. Documented in docs/reference/exit-codes.md, which a test compares with this; scripts and CI jobs rely on it. */
 import type { Command } from 'commander';
 import type { VerdictStatus } from '../reports/analysis/verdict.ts';
 

@@ -33,7 +33,7 @@ export const tables: readonly { of: string; rows: readonly Row[] }[] = [
       [['local', '--limit', 'newConnections.rate=5'], '--limit newConnections.rate=5: unknown key'],
       [['run', '--limits', 'limits.yml'], 'limits.yml:1:19: unknown key "ratePerSecnd". Did you mean "ratePerSecond"?'],
       [['plan', '--quota', 'newConection=5'], 'Did you mean "newConnections"'],
-      [['storm', '--quota', 'L-0000=5'], 'Give a code or an id listed in docs/quota-ids.md.'],
+      [['storm', '--quota', 'L-0000=5'], 'Give a code or an id listed in docs/reference/quota-ids.md.'],
       [['plan', 'quota.yml'], 'Did you mean "newConnections"'],
       [['plan', 'typo.yml'], /typo\.yml:\d+:1: unknown key "tabsPerUsr". Did you mean "tabsPerUser"\?/],
       [['search', '--vary', 'message'], 'Did you mean "messages"?'],

@@ -1,5 +1,5 @@
 /**
- * A server whose truth is known: answers pings (docs/protocol.md) and posts, immediately or after a delay from a known distribution, and reports over
+ * A server whose truth is known: answers pings (docs/reference/protocol.md) and posts, immediately or after a delay from a known distribution, and reports over
  * IPC when it answered each, and how long it delayed it, by its own clock. Argument: `instant`, `constant` or `lognormal`.
  */
 import { createServer } from 'node:http';

@@ -6,5 +6,5 @@ export const assumedHeaderBytes = 1_000;
 /** An outage that nobody notices before the next working day. An assumption. */
 export const assumedOutageSeconds = 86_400;
 
-/** Of the client for the browser, in seconds: docs/protocol.md, "What a client does". */
+/** Of the client for the browser, in seconds: docs/reference/protocol.md, "What a client does". */
 export const clientSeconds = { stage: 30, poll: 10 } as const;

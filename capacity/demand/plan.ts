@@ -131,7 +131,7 @@ export const planSchema = z.strictObject({
     .record(z.string(), z.number().nonnegative())
     .default({})
     .describe(
-      'Quotas of the account that differ from AWS’s defaults: id (docs/quota-ids.md) or Service Quotas code → value, in the unit of docs/quota-ids.md.',
+      'Quotas of the account that differ from AWS’s defaults: id (docs/reference/quota-ids.md) or Service Quotas code → value, in the unit of docs/reference/quota-ids.md.',
     ),
 });
 export type UsagePlan = z.infer<typeof planSchema>;

@@ -76,7 +76,7 @@ export function withFallback<Input extends Calculated>(input: Input): Input {
 }
 
 const secondsPerDay = 86_400;
-/** A function that holds a read looks again so often (handlers/functions/fallback.ts); and reads that are held begin so far apart at least (docs/protocol.md). */
+/** A function that holds a read looks again so often (handlers/functions/fallback.ts); and reads that are held begin so far apart at least (docs/reference/protocol.md). */
 const lookEachSeconds = 1;
 const heldApartSeconds = 1;
 

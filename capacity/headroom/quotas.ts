@@ -86,7 +86,7 @@ function statedLimit(quota: Quota, overrides: Readonly<Record<string, number>>):
   return stated === undefined ? undefined : stated * secondsOf(quota);
 }
 
-/** What an account or a plan would state for a limit to be this one, in the unit of docs/quota-ids.md. */
+/** What an account or a plan would state for a limit to be this one, in the unit of docs/reference/quota-ids.md. */
 export const statedValue = (quota: QuotaInForce): number => wholeLimit(quota) / secondsOf(quota);
 
 const secondsOf = ({ id }: Quota): number => (id === 'environmentScaling' ? environmentScalingSeconds : 1);

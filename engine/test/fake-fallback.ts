@@ -1,4 +1,4 @@
-/** What the fake stack answers over HTTP: `/config` and `/events` of docs/protocol.md. */
+/** What the fake stack answers over HTTP: `/config` and `/events` of docs/reference/protocol.md. */
 
 export interface FallbackFaults {
   /** Read n over HTTP, of events or of the stage: its answer in place of the stack's own; `null`: the stack's own. Status 0 leaves it unanswered. */

@@ -1,4 +1,4 @@
-/** A small stack that follows docs/protocol.md, with faults on request; it has neither a network nor a clock. It shares no code with the engine. */
+/** A small stack that follows docs/reference/protocol.md, with faults on request; it has neither a network nor a clock. It shares no code with the engine. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { FakeFallback, type FallbackFaults, type HttpAnswer } from './fake-fallback.ts';
 

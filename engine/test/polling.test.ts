@@ -1,4 +1,4 @@
-/** Tabs that ask over HTTP, on virtual time: as the published client does (docs/protocol.md), and accounted for. */
+/** Tabs that ask over HTTP, on virtual time: as the published client does (docs/reference/protocol.md), and accounted for. */
 import { describe, expect, test } from 'vitest';
 import type { FleetLoad } from '../src/core/fleet/fleet-spec.ts';
 import type { Faults } from './fake-stack.ts';

@@ -1,4 +1,4 @@
-/** `GET /config` and `GET /events`: what clients ask over HTTP (docs/protocol.md). */
+/** `GET /config` and `GET /events`: what clients ask over HTTP (docs/reference/protocol.md). */
 import { authorize } from './authorize.ts';
 import { type EventNews, overlapMs, type RecentEvents, type RecentPage } from './recent-events.ts';
 import type { RolloutStages } from './rollout-stage.ts';

@@ -1,4 +1,4 @@
-/** Messages of a client, as specified in docs/protocol.md. */
+/** Messages of a client, as specified in docs/reference/protocol.md. */
 import { identifierRule, isIdentifier } from './text/identifier.ts';
 import { isNestedWithin, maxJsonLevels, memberText } from './text/json-text.ts';
 

@@ -9,7 +9,7 @@ const maxPayloadBytes = 131_072;
 /** Ids become DynamoDB keys, which hold 2,048 bytes (up to 4 a character). */
 const maxIdLength = 500;
 
-/** The frame that a tab receives for a webhook (docs/protocol.md). */
+/** The frame that a tab receives for a webhook (docs/reference/protocol.md). */
 export interface EventFrame {
   type: 'event';
   eventId: string;

@@ -1,4 +1,4 @@
-/** `GET /config` and `GET /events` of docs/protocol.md, served by the task itself; with CORS, which in front of functions is the API's. */
+/** `GET /config` and `GET /events` of docs/reference/protocol.md, served by the task itself; with CORS, which in front of functions is the API's. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerFallback, type FallbackDependencies } from '../domain/answer-fallback.ts';
 

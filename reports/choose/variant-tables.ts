@@ -53,7 +53,7 @@ export function variantTable({ variants }: ChooseReport): Table | null {
     ]),
     notes: [
       `Headroom = 1 − demand / limit, of what binds first. A month’s cost is that of today’s plan, and of ten and a hundred times its users: ${connections} connections; a limit that is exceeded there is beside its cost.`,
-      'No variant has run on AWS so far: quotas and prices are AWS’s, each with its source and date (docs/quota-ids.md, aws/prices.ts, aws/servers/), and what a unit of load costs is what the last column says.',
+      'No variant has run on AWS so far: quotas and prices are AWS’s, each with its source and date (docs/reference/quota-ids.md, aws/prices.ts, aws/servers/), and what a unit of load costs is what the last column says.',
     ],
   };
 }

@@ -23,6 +23,6 @@ export function checkServesTabs(target: TargetChoice, name: string, given: unkno
   throw new UsageError(
     target.kind === 'given'
       ? `${name} has tabs that ask over HTTP, and the target serves them nothing: deploy it with the setting "fallback: {}".`
-      : `${name} has tabs that ask over HTTP: give --variable fallbackUrl=https://…, below which your stack serves /config and /events as docs/protocol.md says.`,
+      : `${name} has tabs that ask over HTTP: give --variable fallbackUrl=https://…, below which your stack serves /config and /events as docs/reference/protocol.md says.`,
   );
 }

@@ -28,7 +28,7 @@ export function loadOnEndpoint(
   const stackOnly = ['channels', 'channelDistribution'].find((key) => keys.has(key));
   if (stackOnly !== undefined && (isOwn || endpoint.tokenSecret === null))
     throw new UsageError(
-      `${name} subscribes and publishes in the protocol of the reference stack (docs/protocol.md): it needs an endpoint that speaks it, with LOADLINE_TOKEN_SECRET set and without --message.`,
+      `${name} subscribes and publishes in the protocol of the reference stack (docs/reference/protocol.md): it needs an endpoint that speaks it, with LOADLINE_TOKEN_SECRET set and without --message.`,
     );
   if (hasMessages && !isOwn && endpoint.tokenSecret === null)
     throw new UsageError(

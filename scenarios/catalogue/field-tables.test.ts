@@ -6,7 +6,7 @@ import { loadFieldsPage, stepKeysTable, withStepKeys } from './field-tables.ts';
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
 test('the documentation has the current tables of the fields; otherwise run node scenarios/catalogue/write-generated.main.ts', () => {
-  expect(read('docs/load-fields.md')).toBe(loadFieldsPage());
+  expect(read('docs/reference/load-fields.md')).toBe(loadFieldsPage());
   expect(read('engine/README.md')).toBe(withStepKeys(read('engine/README.md')));
 });
 

@@ -6,7 +6,7 @@ import { describeRule } from '../../engine/src/step/number-rule.ts';
 
 const madeBy = 'node scenarios/catalogue/write-generated.main.ts';
 
-/** docs/load-fields.md: every number of a load. */
+/** docs/reference/load-fields.md: every number of a load. */
 export function loadFieldsPage(): string {
   const rows = numberFieldNames.map((name) => {
     const field: NumberField = numberFields[name];
@@ -25,9 +25,9 @@ export function loadFieldsPage(): string {
 
 The numbers of a load. A name is the same everywhere: the key of a \`fleet\` step, the variable of a scenario, the field of \`workload\` in run.json.
 
-\`loadline run\` and \`loadline search\` take a number from its option, otherwise from the [usage plan](../scenarios/plan.yml), whose section \`benchmark\` has those that do not
+\`loadline run\` and \`loadline search\` take a number from its option, otherwise from the [usage plan](../../scenarios/plan.yml), whose section \`benchmark\` has those that do not
 follow from usage. The default below applies where a scenario does not set the key. \`--variable\` sets a variable that the scenario declares under that name.
-Keys of a step that are not numbers are in the [engine's README](../engine/README.md).
+Keys of a step that are not numbers are in the [engine's README](../../engine/README.md).
 
 ${table(['Field', 'Option', 'Value', 'Default', 'Meaning'], rows)}
 `;

@@ -11,5 +11,5 @@ const write = (path: string, text: string) => writeFileSync(new URL(path, root),
 write('scenarios/loadline.schema.json', `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`);
 write('scenarios/loadline-config.schema.json', `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
 write('scenarios/plan.schema.json', `${JSON.stringify(planJsonSchema(), null, 2)}\n`);
-write('docs/load-fields.md', loadFieldsPage());
+write('docs/reference/load-fields.md', loadFieldsPage());
 write('engine/README.md', withStepKeys(readFileSync(new URL('engine/README.md', root), 'utf8')));

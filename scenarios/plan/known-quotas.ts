@@ -32,7 +32,7 @@ export function unknownQuota(key: string): string {
   const nearest = nearestKey(key, keys) ?? nearestKey(key.replace(/\..*$/, ''), keys);
   const next =
     nearest === null
-      ? 'Give a code or an id listed in docs/quota-ids.md.'
+      ? 'Give a code or an id listed in docs/reference/quota-ids.md.'
       : `Did you mean "${nearest}" (${known.get(nearest)})?`;
   return `no quota has that code or id. ${next}`;
 }

@@ -144,7 +144,7 @@ describe('what no calculation could use is one sentence', () => {
     [
       'an unknown code like no other',
       ['quotas: {}', 'quotas: { L-00000000: 1 }'],
-      'Give a code or an id listed in docs/quota-ids.md.',
+      'Give a code or an id listed in docs/reference/quota-ids.md.',
     ],
     ['half a day', ['meanToPeak: 0.5', 'hourlyLoad: [1, 2, 3]'], 'hourlyLoad: expected 24 entries, found [1,2,3].'],
     [

@@ -84,7 +84,7 @@ slo:
   deliveryP99Ms: 1500
   errorShare: 0.001
 
-# Quotas of your account that differ from AWS's defaults: id (docs/quota-ids.md) or code → value, for example
+# Quotas of your account that differ from AWS's defaults: id (docs/reference/quota-ids.md) or code → value, for example
 #   newConnections: 1000
 quotas: {}
 

@@ -2,7 +2,7 @@
 
 export const scenarioText =
   (): string => `# Your own scenario: an Artillery script for the loadline engine. loadline.yml names it, and says what clients send.
-# {{ name }} is a number of plan.yml, or of an option such as --connections. docs/load-fields.md lists all fields.
+# {{ name }} is a number of plan.yml, or of an option such as --connections. docs/reference/load-fields.md lists all fields.
 config:
   target: ws://127.0.0.1:1 # replaced by that of loadline.yml
   engines:

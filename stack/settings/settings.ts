@@ -81,7 +81,7 @@ const given = z.strictObject({
   /** Default route throttles of the two stages. They cannot exceed the account's throttle (10,000/s, burst 5,000, L-8A5B8E43). */
   webSocketThrottle: throttle({ ratePerSecond: 5_000, burst: 2_500 }),
   webhookThrottle: throttle({ ratePerSecond: 2_000, burst: 1_000 }),
-  /** What a token may be. Whoever issues tokens needs to know it (docs/protocol.md). */
+  /** What a token may be. Whoever issues tokens needs to know it (docs/reference/protocol.md). */
   token: z
     .strictObject({
       /** Longest time from `iat` to `exp`. */
@@ -151,7 +151,7 @@ const given = z.strictObject({
   eventTtlSeconds: z.number().int().min(1_200).default(86_400),
   /**
    * Webhooks whose own time is longer ago are refused as replays; null accepts any. At most eventTtlSeconds, so that a replay is either a
-   * known event or too old. Off by default: Nylas does not say what `time` is in events of its historic sync (docs/protocol.md).
+   * known event or too old. Off by default: Nylas does not say what `time` is in events of its historic sync (docs/reference/protocol.md).
    */
   replayWindowSeconds: z.number().int().min(60).nullable().default(null),
   fallback: fallbackSchema,

@@ -1,4 +1,4 @@
-/** docs/protocol.md says what a client does. The published client and the load engine's devices share no code, and do the same. */
+/** docs/reference/protocol.md says what a client does. The published client and the load engine's devices share no code, and do the same. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { clientSeconds } from '../../capacity/demand/assumed-usage.ts';
@@ -11,7 +11,7 @@ import { FakeStack, type Faults, type Peer, tokenSecret } from '../../engine/tes
 import { runVirtually } from '../../engine/test/virtual-run.ts';
 import { VirtualTime } from '../../engine/test/virtual-time.ts';
 
-const text = readFileSync(new URL('../../docs/protocol.md', import.meta.url), 'utf8');
+const text = readFileSync(new URL('../../docs/reference/protocol.md', import.meta.url), 'utf8');
 const table = /## What a client does\n[^|]*([\s\S]*?)\n\n/.exec(text)?.[1] ?? '';
 const documented = table
   .split('\n')

@@ -48,8 +48,8 @@ function line(id: QuotaId): string {
   return `| ${cells.join(' | ')} |\n`.replace(/\[([^\]]*)\]\((?!https:)[^)]*\)/, '$1');
 }
 
-test('docs/quota-ids.md is the table of aws/quotas', async () => {
-  await expect(head + quotaIds.map(line).join('')).toMatchFileSnapshot('../../docs/quota-ids.md');
+test('docs/reference/quota-ids.md is the table of aws/quotas', async () => {
+  await expect(head + quotaIds.map(line).join('')).toMatchFileSnapshot('../../docs/reference/quota-ids.md');
 });
 
 test('each code belongs to one quota', () => {

@@ -1,6 +1,6 @@
 /**
  * What a user may do with channels. The token states it, the authorizer passes it on, and the message function enforces it
- * on every message: nothing is read from the table for it. docs/protocol.md describes claims and errors.
+ * on every message: nothing is read from the table for it. docs/reference/protocol.md describes claims and errors.
  */
 
 /** A channel's name, or the beginning of one followed by `*`, which stands for any rest: `news`, `team.*`, `*`. */
@@ -25,7 +25,7 @@ export interface Permissions {
 /** API Gateway's limits: a flat object, whose values arrive as text in each event of the connection. */
 export type AuthorizerContext = Record<string, string | number>;
 
-/** The channels and caps in a token's claims; null if they are not what docs/protocol.md says. Without claims nothing is allowed. */
+/** The channels and caps in a token's claims; null if they are not what docs/reference/protocol.md says. Without claims nothing is allowed. */
 export function readClaims(payload: Record<string, unknown>): Omit<Permissions, 'expiresAtSeconds'> | null {
   const channels = objectOf(payload.channels, ['subscribe', 'publish']);
   const caps = objectOf(payload.caps, ['messagesPerSecond', 'recipients']);

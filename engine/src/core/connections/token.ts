@@ -1,4 +1,4 @@
-/** Connection tokens of docs/protocol.md, implemented for the client alone: the stack has its own code for them. */
+/** Connection tokens of docs/reference/protocol.md, implemented for the client alone: the stack has its own code for them. */
 import { SignJWT } from 'jose';
 import type { FleetSpec } from '../fleet/fleet-spec.ts';
 import { rowOf } from '../messages/feed.ts';
@@ -24,7 +24,7 @@ export interface TokenClaims {
   caps?: { messagesPerSecond: number; recipients: number };
 }
 
-/** A connection token: JWT (RFC 7519), HS256, with the claims of docs/protocol.md. */
+/** A connection token: JWT (RFC 7519), HS256, with the claims of docs/reference/protocol.md. */
 export async function signToken(claims: TokenClaims): Promise<string> {
   const { user, secret, issuedAtSeconds, expiresAtSeconds, channels, caps } = claims;
   return await new SignJWT({ ...(channels && { channels }), ...(caps && { caps }) })

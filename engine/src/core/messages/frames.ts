@@ -1,4 +1,4 @@
-/** Text messages of docs/protocol.md that a device can receive. */
+/** Text messages of docs/reference/protocol.md that a device can receive. */
 
 export type Frame =
   | { kind: 'pong'; id: string }

@@ -1,4 +1,4 @@
-/** The most frequent message and the most frequent answer (docs/protocol.md), written and read as bytes: no string and no object for either. */
+/** The most frequent message and the most frequent answer (docs/reference/protocol.md), written and read as bytes: no string and no object for either. */
 
 const radix = 36;
 const pingHead = '{"action":"ping","id":"';

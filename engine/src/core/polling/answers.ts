@@ -1,4 +1,4 @@
-/** Answers of the stack over HTTP (docs/protocol.md), as the load engine reads them. */
+/** Answers of the stack over HTTP (docs/reference/protocol.md), as the load engine reads them. */
 
 /** A page of events that are kept for a user. */
 export interface KeptPage {

@@ -8,7 +8,7 @@ import { isInShare, microsPerSecond } from '../schedule/pacer.ts';
 import { type KeptPage, readHold, readKept } from './answers.ts';
 import type { TabAnswer, TabRequests } from './tab-requests.ts';
 
-/** Connects in a row that do not open before a tab polls beside its further attempts, and the least time between two reads that are held: docs/protocol.md. */
+/** Connects in a row that do not open before a tab polls beside its further attempts, and the least time between two reads that are held: docs/reference/protocol.md. */
 const connectsBeforePolling = 3;
 const heldApartMicros = microsPerSecond;
 /** Requests per tick; then the sockets are served before the next tick. */
@@ -66,7 +66,7 @@ interface Options {
 }
 
 /**
- * Tabs as the published client is one, over HTTP (docs/protocol.md): each reads the stage again and again, reads events once after its connection has opened, and at
+ * Tabs as the published client is one, over HTTP (docs/reference/protocol.md): each reads the stage again and again, reads events once after its connection has opened, and at
  * intervals where it has none. The stage is the load's own: tabs notice what it says with their next read of the stack's.
  */
 export class Polling implements Task {
