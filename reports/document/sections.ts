@@ -102,12 +102,20 @@ const listed: readonly { id: string; title: string; blocks: (parts: Parts) => Bl
   {
     id: 'latency',
     title: 'Latency',
-    blocks: ({ slo = [], latency = [], latencyOverTime = [], distributions = [], timeline = null, happenings = [] }) =>
+    blocks: ({
+      verdict,
+      slo = [],
+      latency = [],
+      latencyOverTime = [],
+      distributions = [],
+      timeline = null,
+      happenings = [],
+    }) =>
       latency.length === 0 && slo.length === 0
         ? []
         : [
             ...charts(...latencyBands(latencyOverTime, timeline, happenings), distributionChart(distributions)),
-            ...tables(sloTable(slo), latencyTable(latency)),
+            ...tables(sloTable(slo, verdict?.status ?? 'ok'), latencyTable(latency)),
           ],
   },
   {

@@ -3,6 +3,7 @@
 import type { LatencyRow, LatencySummary, PercentileMs } from '../../analysis/latency.ts';
 import { count, milliseconds, percent } from '../../analysis/numbers.ts';
 import { doubtInWords, type SloRow } from '../../analysis/slo.ts';
+import type { VerdictStatus } from '../../analysis/verdict.ts';
 import { type Cell, figure, type Table, words } from '../document.ts';
 
 /** The interval is of independent samples: see percentileInterval. */
@@ -13,7 +14,9 @@ const failedNote =
 export const tooFewNote =
   '* Too few samples for this percentile at 95% confidence (p95 needs 59, p99 299, p99.9 2,995).';
 
-export function sloTable(slo: readonly SloRow[]): Table {
+/** `status`: of the run; one that is invalid or did not finish judges nothing. */
+export function sloTable(slo: readonly SloRow[], status: VerdictStatus): Table {
+  const judges = status === 'ok' || status === 'sloBroken';
   return {
     id: 'slo',
     caption: 'Service level objective',
@@ -25,7 +28,7 @@ export function sloTable(slo: readonly SloRow[]): Table {
         { text: name },
         measuredCell(row),
         { text: show(limit) },
-        kept === null
+        kept === null || !judges
           ? { text: 'not judged', tone: 'muted' }
           : kept
             ? { text: 'met', tone: 'good' }
