@@ -28,6 +28,7 @@ export interface PriceList {
   sqsFifoRequest: Price;
   sqsPollerHour: Price;
   snsRequest: Price;
+  eventBridgeEvent: Price;
   dynamodbWriteUnit: Price;
   dynamodbReadUnit: Price;
   dataOutGb: Price;
@@ -151,6 +152,12 @@ export const usEast1Prices: PriceList = {
     date: '2026-11',
     unit: 'request of up to 64 KB',
     tiers: flat(0.5 / million),
+  },
+  eventBridgeEvent: {
+    source: 'aws.amazon.com/eventbridge/pricing',
+    date: '2026-11',
+    unit: 'custom event of up to 64 KB',
+    tiers: flat(1 / million),
   },
   dynamodbWriteUnit: { ...tablePrices, unit: 'write request unit', tiers: flat(0.625 / million) },
   dynamodbReadUnit: { ...tablePrices, unit: 'read request unit', tiers: flat(0.125 / million) },

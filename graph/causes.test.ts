@@ -39,6 +39,41 @@ test('a queue of dead letters is one that another gives up to; not one that a fu
   expect(deadLetterQueues({ ...graph, eventSources: [source, redrive] })).toEqual(new Set());
 });
 
+test('through an event bus and its rules to their targets, and what these give up is dead letters; a schedule is no load', () => {
+  const graph = exampleGraph();
+  const [api, ...apis] = graph.apis;
+  if (api === undefined) throw new Error('the example has an API');
+  const hook = { key: 'POST /events', integration: { kind: 'eventBus' as const, id: 'default' }, authorizer: null };
+  const rule = { name: 'r', bus: 'default', matchesEvents: true, schedule: null };
+  const to = (id: string) => ({ id: '1', to: { kind: 'function' as const, id }, deadLetters: { id: 'Lost' } });
+  const withBus = {
+    ...graph,
+    queues: graph.queues.map((each) => ({ ...each, deadLetters: null })),
+    apis: [{ ...api, kind: 'http' as const, routes: [hook] }, ...apis],
+    eventBuses: [{ id: 'default', name: 'default' }],
+    rules: [
+      { ...rule, id: 'Orders', targets: [to('Sweep')] },
+      { ...rule, id: 'Nightly', matchesEvents: false, schedule: 'rate(1 day)', targets: [to('Guard')] },
+    ],
+  };
+  const request = [`request ${api.id} POST /events`];
+  expect(causesById(withBus)).toMatchObject({ default: request, Orders: request, Sweep: request });
+  expect(causesById(withBus)).not.toHaveProperty('Nightly');
+  expect(deadLetterQueues(withBus)).toEqual(new Set(['Lost']));
+});
+
+test('any function may put events on the default bus, where nothing names it', () => {
+  const graph = exampleGraph();
+  const withBus = (reaches: typeof graph.reaches) => ({
+    ...{ ...graph, reaches, eventBuses: [{ id: 'default', name: 'default' }] },
+    rules: [{ id: 'R', name: 'r', bus: 'default', matchesEvents: true, schedule: null, targets: [] }],
+  });
+  expect(causesById(withBus(graph.reaches)).R).toEqual(
+    expect.arrayContaining(['connect Chat', 'message Chat send', 'request Orders POST /orders']),
+  );
+  expect(causesById(withBus([...graph.reaches, { from: 'Send', to: 'default' }])).R).toEqual(['message Chat send']);
+});
+
 test('through a topic to all that is subscribed to it, and what it gives up is dead letters', () => {
   const graph = exampleGraph();
   const subscription = { topic: 'News', isRaw: true, filteredBy: null, deadLetters: null };

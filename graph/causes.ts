@@ -1,4 +1,5 @@
 /** Which load reaches a resource: the kinds of load whose units cause work in it, by the arrows of the graph. Pure. */
+import { defaultBus } from './event-buses.ts';
 import type { Api, StackGraph } from './model.ts';
 
 /** A unit of load that enters a stack. `disconnect` follows a connect; a request is one of an HTTP or REST API's route. */
@@ -20,7 +21,7 @@ function causeOf(api: Api, route: string): Cause {
 }
 
 /**
- * The causes of each function, queue, topic and table, by id; a resource that nothing reaches has none. A function with one cause can have its use divided by that
+ * The causes of each function, queue, topic, event bus, rule and table, by id; a resource that nothing reaches has none. A function with one cause can have its use divided by that
  * cause's units in any run; one with several needs a run in which they are apart. That a function reaches a queue does not mean that it always
  * writes to it: these are all the causes that there can be.
  */
@@ -38,8 +39,7 @@ export function causesOf(graph: StackGraph): Map<string, Cause[]> {
   for (const api of graph.apis)
     for (const { key, integration, authorizer } of api.routes) {
       const cause = causeOf(api, key);
-      if (integration?.kind === 'function' || integration?.kind === 'queue' || integration?.kind === 'topic')
-        spread(integration.id, cause);
+      if (integration !== null && 'id' in integration) spread(integration.id, cause);
       if (authorizer?.kind === 'function' && authorizer.id !== null) spread(authorizer.id, cause);
     }
   return new Map([...found].map(([id, causes]) => [id, [...causes.values()]]));
@@ -53,13 +53,27 @@ function arrowsOf(graph: StackGraph): Map<string, string[]> {
   for (const { from, to } of graph.reaches) if (!apis.has(to)) add(from, to);
   for (const { from, function: to } of graph.eventSources) if (from.kind !== 'outside') add(from.id, to);
   for (const { topic, to } of graph.subscriptions ?? []) if (to.kind !== 'outside') add(topic, to.id);
+  // Nothing has to be told the name of the default bus: where nothing names it, any function may put events there.
+  if (graph.eventBuses?.some(({ id }) => id === defaultBus) && !isNamed(defaultBus, graph))
+    for (const { id } of graph.functions) add(id, defaultBus);
+  for (const { id, bus, matchesEvents, targets } of graph.rules ?? []) {
+    if (matchesEvents) add(bus, id);
+    for (const { to } of targets) if (to.kind !== 'outside') add(id, to.id);
+  }
   return arrows;
 }
 
-/** Queues that hold nothing but what another queue, or a subscription, gave up. */
-export function deadLetterQueues({ queues, eventSources, subscriptions = [] }: StackGraph): Set<string> {
+const isNamed = (id: string, { apis, reaches }: StackGraph): boolean =>
+  reaches.some(({ to }) => to === id) ||
+  apis.some(({ routes }) =>
+    routes.some(({ integration }) => integration !== null && 'id' in integration && integration.id === id),
+  );
+
+/** Queues that hold nothing but what another queue, a subscription, or a rule's target gave up. */
+export function deadLetterQueues({ queues, eventSources, subscriptions = [], rules = [] }: StackGraph): Set<string> {
   const fed = new Set(eventSources.flatMap(({ from }) => (from.kind === 'queue' ? [from.id] : [])));
-  const ids = [...queues, ...subscriptions].flatMap(({ deadLetters }) =>
+  const targets = rules.flatMap((rule) => rule.targets);
+  const ids = [...queues, ...subscriptions, ...targets].flatMap(({ deadLetters }) =>
     deadLetters === null || deadLetters.id === null ? [] : [deadLetters.id],
   );
   return new Set(ids.filter((id) => !fed.has(id)));

@@ -1,4 +1,5 @@
 /** What an API Gateway integration leads to, from its type and URI, whichever kind of API has it. */
+import { busNameIn, busNameOf, defaultBus } from './event-buses.ts';
 import type { Integration } from './model.ts';
 import { arnName, functionArnOf } from './references.ts';
 import { topicNameIn } from './topics.ts';
@@ -9,6 +10,8 @@ export interface ResourceNames {
   queues: ReadonlyMap<string, string>;
   tables: ReadonlyMap<string, string>;
   topics: ReadonlyMap<string, string>;
+  /** The stack's own. */
+  eventBuses: ReadonlyMap<string, string>;
 }
 
 export interface DescribedIntegration {
@@ -19,17 +22,20 @@ export interface DescribedIntegration {
   subtype?: string | undefined;
   /** Of a subtype that works on a queue. */
   queueUrl?: string | undefined;
-  /** Templates and parameters, of which one may name a topic. */
+  /** Of a subtype that works on an event bus: its name or ARN; absent: the default one. */
+  eventBus?: string | undefined;
+  /** Templates and parameters, of which one may name a topic or an event bus. */
   texts?: readonly string[] | undefined;
 }
 
 export function integrationOf(
-  { type, uri = '', subtype, queueUrl, texts = [] }: DescribedIntegration,
+  { type, uri = '', subtype, queueUrl, eventBus = defaultBus, texts = [] }: DescribedIntegration,
   names: ResourceNames,
 ): Integration {
   if (type === 'MOCK') return { kind: 'mock' };
   if (type.startsWith('HTTP')) return { kind: 'url', origin: originOf(uri) };
   if (queueUrl !== undefined) return toQueue(queueUrl, names);
+  if (subtype === 'EventBridge-PutEvents') return toEventBus(busNameOf(eventBus), names);
   if (subtype !== undefined) return outside(subtype);
   const functionName = arnName(functionArnOf(uri));
   if (functionName?.service === 'lambda') {
@@ -39,6 +45,7 @@ export function integrationOf(
   // arn:aws:apigateway:<region>:<service>:path/… or :action/…
   const [, service = '', rest = ''] = /^arn:[^:]+:apigateway:[^:]*:([^:]+):(.*)$/.exec(uri) ?? [];
   if (service === 'sqs' && rest.startsWith('path/')) return toQueue(rest, names);
+  if (service === 'events') return toEventBus(busNameIn(texts), names);
   const topic = service === 'sns' ? texts.map(topicNameIn).find((name) => name !== null) : undefined;
   const topicId = topic === undefined ? undefined : names.topics.get(topic);
   if (topicId !== undefined) return { kind: 'topic', id: topicId };
@@ -49,6 +56,11 @@ function toQueue(urlOrPath: string, { queues }: ResourceNames): Integration {
   const name = lastPart(urlOrPath);
   const id = queues.get(name);
   return id === undefined ? outside(name) : { kind: 'queue', id };
+}
+
+export function toEventBus(name: string, { eventBuses }: Pick<ResourceNames, 'eventBuses'>): Integration {
+  const id = name === defaultBus ? defaultBus : eventBuses.get(name);
+  return id === undefined ? outside(`event bus ${name}`) : { kind: 'eventBus', id };
 }
 
 /** The name at the end of a queue's URL. */

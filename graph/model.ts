@@ -12,6 +12,7 @@ const integrationSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('function'), id: idSchema }),
   z.strictObject({ kind: z.literal('queue'), id: idSchema }),
   z.strictObject({ kind: z.literal('topic'), id: idSchema }),
+  z.strictObject({ kind: z.literal('eventBus'), id: idSchema }),
   /** Scheme and host: a path may hold a secret. */
   z.strictObject({ kind: z.literal('url'), origin: z.string() }),
   z.strictObject({ kind: z.literal('mock') }),
@@ -113,6 +114,35 @@ const subscriptionSchema = z.strictObject({
 });
 export type Subscription = z.infer<typeof subscriptionSchema>;
 
+/** Of EventBridge. The account's default bus has the id `default`. */
+const eventBusSchema = z.strictObject({ id: idSchema, name: z.string() });
+export type EventBus = z.infer<typeof eventBusSchema>;
+
+/** Of EventBridge: what of a bus goes where. */
+const eventRuleSchema = z.strictObject({
+  id: idSchema,
+  name: z.string(),
+  bus: idSchema,
+  /** By a pattern; else it is a schedule alone. */
+  matchesEvents: z.boolean(),
+  /** As `rate(5 minutes)`; null: it has none. */
+  schedule: z.string().nullable(),
+  targets: z.array(
+    z.strictObject({
+      id: z.string(),
+      to: z.discriminatedUnion('kind', [
+        z.strictObject({ kind: z.literal('function'), id: idSchema }),
+        z.strictObject({ kind: z.literal('queue'), id: idSchema }),
+        z.strictObject({ kind: z.literal('topic'), id: idSchema }),
+        z.strictObject({ kind: z.literal('outside'), what: z.string() }),
+      ]),
+      /** The queue for what could not be delivered, which may not be the stack's; null: there is none. */
+      deadLetters: z.strictObject({ id: idSchema.nullable() }).nullable(),
+    }),
+  ),
+});
+export type EventRule = z.infer<typeof eventRuleSchema>;
+
 const tableSchema = z.strictObject({
   id: idSchema,
   name: z.string(),
@@ -187,6 +217,8 @@ export const stackGraphSchema = z.strictObject({
   /** Absent: it has none. */
   topics: z.array(topicSchema).exactOptional(),
   subscriptions: z.array(subscriptionSchema).exactOptional(),
+  eventBuses: z.array(eventBusSchema).exactOptional(),
+  rules: z.array(eventRuleSchema).exactOptional(),
   databases: z.array(databaseSchema).optional(),
   loadBalancers: z.array(loadBalancerSchema).optional(),
   services: z.array(serviceSchema).optional(),
@@ -216,6 +248,10 @@ export function inOrder(graph: StackGraph): StackGraph {
     })),
     ...(graph.topics?.length && { topics: byId(graph.topics) }),
     ...(graph.subscriptions?.length && { subscriptions: byId(graph.subscriptions) }),
+    ...(graph.eventBuses?.length && { eventBuses: byId(graph.eventBuses) }),
+    ...(graph.rules?.length && {
+      rules: byId(graph.rules).map((rule) => ({ ...rule, targets: byId(rule.targets) })),
+    }),
     ...(graph.databases && { databases: byId(graph.databases) }),
     ...(graph.loadBalancers && { loadBalancers: byId(graph.loadBalancers) }),
     ...(graph.services && { services: byId(graph.services) }),

@@ -42,6 +42,7 @@ describe('an integration leads to', () => {
     queues: new Map([['chat-inbox', 'Inbox']]),
     tables: new Map<string, string>(),
     topics: new Map([['chat-news', 'News']]),
+    eventBuses: new Map([['chat-bus', 'Bus']]),
   };
   const lambda = 'arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions';
   test.each([
@@ -70,8 +71,27 @@ describe('an integration leads to', () => {
       { kind: 'outside', what: 'dynamodb action/PutItem' },
     ],
     [
+      { type: 'AWS_PROXY', subtype: 'StepFunctions-StartExecution' },
+      { kind: 'outside', what: 'StepFunctions-StartExecution' },
+    ],
+    [
       { type: 'AWS_PROXY', subtype: 'EventBridge-PutEvents' },
-      { kind: 'outside', what: 'EventBridge-PutEvents' },
+      { kind: 'eventBus', id: 'default' },
+    ],
+    [
+      {
+        type: 'AWS_PROXY',
+        subtype: 'EventBridge-PutEvents',
+        eventBus: 'arn:aws:events:eu-west-1:1:event-bus/chat-bus',
+      },
+      { kind: 'eventBus', id: 'Bus' },
+    ],
+    [
+      {
+        ...{ type: 'AWS', uri: 'arn:aws:apigateway:eu-west-1:events:action/PutEvents' },
+        texts: ['{"Entries": [{"Source": "x", "EventBusName": "chat-bus"}]}'],
+      },
+      { kind: 'eventBus', id: 'Bus' },
     ],
     [
       {

@@ -1,7 +1,8 @@
 /** Which resources a function's environment names: by exact name, URL, ARN or address of an API. */
+import { busNameOf } from './event-buses.ts';
 import type { Reach, StackGraph } from './model.ts';
 
-/** The last part of an ARN that names a function, queue, topic or table; without version, alias or stream. */
+/** The last part of an ARN that names a function, queue, topic, table or event bus; without version, alias or stream. */
 export function arnName(arn: string): { service: string; name: string } | null {
   const [prefix, , service, , , ...rest] = arn.split(':');
   if (prefix !== 'arn' || service === undefined) return null;
@@ -11,6 +12,8 @@ export function arnName(arn: string): { service: string; name: string } | null {
       return { service, name: /^function:([^:]+)/.exec(resource)?.[1] ?? resource };
     case 'dynamodb':
       return { service, name: /^table\/([^/]+)/.exec(resource)?.[1] ?? resource };
+    case 'events':
+      return { service, name: busNameOf(resource) };
     default:
       return { service, name: resource };
   }
@@ -20,7 +23,7 @@ export function arnName(arn: string): { service: string; name: string } | null {
 export const functionArnOf = (uri: string): string =>
   /\/functions\/(.+)\/(?:response-streaming-)?invocations$/.exec(uri)?.[1] ?? uri;
 
-type Nodes = Pick<StackGraph, 'apis' | 'functions' | 'queues' | 'tables' | 'topics'>;
+type Nodes = Pick<StackGraph, 'apis' | 'functions' | 'queues' | 'tables' | 'topics' | 'eventBuses'>;
 
 /**
  * What a function may call, as far as its environment shows it. Names that are computed in code, or read from a parameter store, are not seen; a value
@@ -35,7 +38,10 @@ export function reachesOf(from: string, environment: Readonly<Record<string, str
   return [...named].map((to) => ({ from, to }));
 }
 
-function resourceNamed(value: string, { apis, functions, queues, tables, topics = [] }: Nodes): string | null {
+function resourceNamed(
+  value: string,
+  { apis, functions, queues, tables, topics = [], eventBuses = [] }: Nodes,
+): string | null {
   const arn = arnName(value);
   const api = apis.find(
     ({ apiId }) =>
@@ -49,6 +55,8 @@ function resourceNamed(value: string, { apis, functions, queues, tables, topics 
   // By its ARN alone: a topic's name is nothing that can be published to.
   const topic = topics.find(({ name }) => isOf(arn, 'sns', name));
   if (topic) return topic.id;
+  const bus = eventBuses.find(({ name }) => value === name || isOf(arn, 'events', name));
+  if (bus) return bus.id;
   const table = tables.find(({ name }) => value === name || isOf(arn, 'dynamodb', name));
   if (table) return table.id;
   return functions.find(({ name }) => value === name || isOf(arn, 'lambda', name))?.id ?? null;

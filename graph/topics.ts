@@ -1,14 +1,15 @@
 /** Topics of SNS, from wherever they are read. Pure. */
 import type { StackGraph } from './model.ts';
 
-/** Whether something is subscribed to a topic, or publishes to it. Any other is an address for alarms and people. */
+/** Whether something is subscribed to a topic, or publishes to it, which a rule of EventBridge may. Any other is an address for alarms and people. */
 export function isOnTheWay(
   id: string,
-  { apis, reaches, subscriptions = [] }: Pick<StackGraph, 'apis' | 'reaches' | 'subscriptions'>,
+  { apis, reaches, subscriptions = [], rules = [] }: Pick<StackGraph, 'apis' | 'reaches' | 'subscriptions' | 'rules'>,
 ): boolean {
   return (
     subscriptions.some(({ topic }) => topic === id) ||
     reaches.some(({ to }) => to === id) ||
+    rules.some(({ targets }) => targets.some(({ to }) => to.kind === 'topic' && to.id === id)) ||
     apis.some(({ routes }) => routes.some(({ integration }) => integration?.kind === 'topic' && integration.id === id))
   );
 }

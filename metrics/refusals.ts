@@ -49,12 +49,12 @@ const queryOf = (quota: string, graph: StackGraph): SeriesQuery => ({
 /** `reservedConcurrency chat-Send-1a2b` → `reservedConcurrency Send`. A scope that is nothing of the stack stays as it is. */
 export function inLogicalIds(
   quotaAndScope: string,
-  { apis, functions, queues, tables, topics = [] }: StackGraph,
+  { apis, functions, queues, tables, topics = [], eventBuses = [], rules = [] }: StackGraph,
 ): string {
   const [quota = '', name, ...rest] = quotaAndScope.split(' ');
   if (name === undefined) return quota;
   const id =
-    [...functions, ...queues, ...topics, ...tables].find((each) => each.name === name)?.id ??
+    [...functions, ...queues, ...topics, ...eventBuses, ...rules, ...tables].find((each) => each.name === name)?.id ??
     apis.find(({ apiId }) => apiId === name)?.id;
   return [quota, id ?? name, ...rest].join(' ');
 }

@@ -13,6 +13,10 @@ export type SeriesKey =
   | `sqs.${string}.sentMessageBytes.avg`
   | `sns.${string}.${'published' | 'delivered' | 'failed' | 'filteredOut'}.sum`
   | `sns.${string}.messageBytes.avg`
+  /** Of an event bus. */
+  | `events.${string}.matched.sum`
+  /** Of a rule. */
+  | `events.${string}.${'ruleMatched' | 'invocations' | 'failed' | 'throttled'}.sum`
   | `dynamodb.${string}.${'consumedRead' | 'consumedWrite' | 'readThrottles' | 'writeThrottles'}.sum`
   /** Successful calls of an operation on a table. */
   | `dynamodb.${string}.calls.${string}.sum`

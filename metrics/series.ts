@@ -2,6 +2,7 @@
 import { deadLetterQueues } from '../graph/causes.ts';
 import type { Api, Database, FunctionNode, LoadBalancer, Queue, Service, Table, Topic } from '../graph/model.ts';
 import type { MeasuredTarget } from '../record/target.ts';
+import { eventQueries } from './event-series.ts';
 import {
   average,
   type LoadlineCounter,
@@ -16,7 +17,7 @@ import {
 
 /**
  * Every series for a run of this stack. Names, dimensions and statistics: AWS documentation of the metrics of
- * API Gateway (WebSocket, HTTP and REST APIs), Lambda (functions and their URLs), SQS, SNS and DynamoDB, read 2026-11.
+ * API Gateway (WebSocket, HTTP and REST APIs), Lambda (functions and their URLs), SQS, SNS, EventBridge and DynamoDB, read 2026-11.
  */
 export function seriesQueries({
   graph,
@@ -30,6 +31,7 @@ export function seriesQueries({
     ...accountQueries(),
     ...graph.queues.flatMap((queue) => (deadLetters.has(queue.id) ? [depthQuery(queue)] : queueQueries(queue))),
     ...(graph.topics ?? []).flatMap(topicQueries),
+    ...eventQueries(graph),
     ...graph.tables.flatMap(tableQueries),
     ...(graph.databases ?? []).flatMap(databaseQueries),
     ...(graph.loadBalancers ?? []).flatMap(loadBalancerQueries),

@@ -10,7 +10,7 @@ import type { SeriesQuery } from './series-query.ts';
 /** The counters that show whether all data has arrived: what enters and what leaves the stack. Of a service only its table shows that connections were closed. */
 const isKeyCounter = ({ key }: SeriesQuery): boolean => keyCounter.test(key);
 const keyCounter =
-  /^(apigateway\..+\.(messageCount|count)|sqs\..+\.deleted|sns\..+\.published|lambda\..+\.invocations|dynamodb\..+\.consumedWrite)\.sum$/;
+  /^(apigateway\..+\.(messageCount|count)|sqs\..+\.deleted|sns\..+\.published|events\..+\.invocations|lambda\..+\.invocations|dynamodb\..+\.consumedWrite)\.sum$/;
 
 /**
  * The minimum wait after the window's end, how often to ask, and when to give up. AWS publishes no figure for the delay;

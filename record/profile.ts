@@ -23,10 +23,10 @@ const costSchema = z.discriminatedUnion('kind', [
 export type RecordedCost = z.infer<typeof costSchema>;
 
 const figureSchema = z.strictObject({
-  service: z.enum(['apigateway', 'lambda', 'sqs', 'sns', 'dynamodb', 'ecs']),
+  service: z.enum(['apigateway', 'lambda', 'sqs', 'sns', 'events', 'dynamodb', 'ecs']),
   /** Logical id; of an API with several stages `<id>:<stage>`, of an index `<table>:<index>`. */
   resource: z.string(),
-  /** invocations, durationMs, messages, requests, bytes, bytesIn, bytesOut, sent, received, deleted, published, readUnits, writeUnits, cpuMs. */
+  /** invocations, durationMs, messages, requests, bytes, bytesIn, bytesOut, sent, received, deleted, published, matched, readUnits, writeUnits, cpuMs. */
   figure: z.string(),
   /** By kind of load: connect, disconnect, message, webhook, push; poll, firstRead and stageRead of tabs over HTTP; `message <route>` for each other message, `webhook <route>` and `push <route>` for each other address of webhooks. Absent: the profile had none of it. */
   costs: z.record(z.string(), costSchema),

@@ -176,6 +176,20 @@ export function identityOf(
       const ref = `${named('TopicArn')}:${logicalId}`;
       return { ref, attributes: { Arn: ref } };
     }
+    case 'AWS::Events::EventBus': {
+      const name = named('Name');
+      return { ref: name, isOpen: true, attributes: { Arn: arn('events', `event-bus/${name}`), Name: name } };
+    }
+    case 'AWS::Events::Rule': {
+      const name = named('Name');
+      // By name or by ARN.
+      const bus = named('EventBusName', 'default').replace(/^.*event-bus\//, '');
+      const isDefault = bus === 'default';
+      return {
+        ref: isDefault ? name : `${bus}|${name}`,
+        attributes: { Arn: arn('events', `rule/${isDefault ? name : `${bus}/${name}`}`) },
+      };
+    }
     case 'AWS::S3::Bucket': {
       const name = named('BucketName', made.toLowerCase());
       const DomainName = `${name}.s3.amazonaws.com`;

@@ -8,6 +8,7 @@ export interface QuotaFact {
     | 'lambda'
     | 'sqs'
     | 'sns'
+    | 'events'
     | 'dynamodb'
     | 'secretsmanager'
     | 'rds'

@@ -4,6 +4,7 @@
  */
 import { apiGatewayQuotas } from './api-gateway.ts';
 import { dynamodbQuotas } from './dynamodb.ts';
+import { eventBridgeQuotas } from './event-bridge.ts';
 import { lambdaQuotas } from './lambda.ts';
 import type { QuotaFact } from './quota.ts';
 import { rdsQuotas } from './rds.ts';
@@ -17,6 +18,7 @@ const awsQuotas = {
   ...lambdaQuotas,
   ...sqsQuotas,
   ...snsQuotas,
+  ...eventBridgeQuotas,
   ...dynamodbQuotas,
   ...secretsManagerQuotas,
   ...rdsQuotas,
@@ -41,6 +43,7 @@ const serviceNames = {
   lambda: 'Lambda',
   sqs: 'SQS',
   sns: 'SNS',
+  events: 'EventBridge',
   dynamodb: 'DynamoDB',
   secretsmanager: 'Secrets Manager',
   rds: 'RDS',

@@ -9,6 +9,7 @@ import { databaseQuantities } from './database-quantities.ts';
 import { fanOutMean } from './fan-out-mean.ts';
 import { component, gb, kib, monthly, type Quantity, units } from './quantity.ts';
 import {
+  eventQuantities,
   fallbackRequests,
   queueQuantities,
   secretQuantities,
@@ -121,6 +122,7 @@ export function quantitiesOf(
       : []),
     ...queueQuantities(load, stack),
     ...topicQuantities(load, stack),
+    ...eventQuantities(load, stack),
     ...tableQuantities(load, stack),
     ...databaseQuantities(deployment.databases ?? [], { pushes, pushBytes: coefficients.pushBytes }),
     ...secretQuantities(moment, { ...stack, overheads }),

@@ -5,6 +5,7 @@ import type { Coefficients } from '../demand/coefficients.ts';
 import type { Load } from '../demand/load.ts';
 import {
   askRate,
+  eventRate,
   invocationRate,
   type Moment,
   meanMoment,
@@ -114,6 +115,22 @@ export function topicQuantities(load: Load, { coefficients, deployment: { topics
       'snsRequest',
       monthly(requests),
       'messages published × their 64 KB units; what filters of message bodies scan is not counted',
+    ),
+  ];
+}
+
+/** Deliveries to targets in the same account cost nothing, and neither do schedules. */
+export function eventQuantities(load: Load, { coefficients, deployment: { eventBuses = [] } }: Stack): Quantity[] {
+  if (eventBuses.length === 0) return [];
+  const moment = meanMoment(load);
+  const put = sumOf(eventBuses.map(({ id }) => eventRate(moment, coefficients, id)));
+  return [
+    component(
+      'eventBridge.events',
+      'EventBridge custom events',
+      'eventBridgeEvent',
+      monthly(mapKnown(put, (rate) => rate * units(load.webhookBytes, 64 * kib))),
+      'events that a rule matches × their 64 KB units; those that none matches cost as much, and are not counted',
     ),
   ];
 }

@@ -27,4 +27,6 @@ export const coefficientsSchema: z.ZodType<Coefficients> = z.object({
   tables: z.record(z.string(), z.object({ writeUnits: unitCosts, readUnits: unitCosts })),
   queues: z.record(z.string(), unitCosts),
   topics: z.record(z.string(), unitCosts).optional(),
+  eventBuses: z.record(z.string(), unitCosts).optional(),
+  rules: z.record(z.string(), unitCosts).optional(),
 });

@@ -57,4 +57,8 @@ export interface Coefficients {
   queues: Readonly<Record<string, UnitCosts>>;
   /** Messages published to each topic. Absent: there is none. */
   topics?: Readonly<Record<string, UnitCosts>> | undefined;
+  /** Events of each event bus that a rule matches. Absent: there is none. */
+  eventBuses?: Readonly<Record<string, UnitCosts>> | undefined;
+  /** Invocations of targets by each rule. Absent: there is none. */
+  rules?: Readonly<Record<string, UnitCosts>> | undefined;
 }

@@ -43,6 +43,8 @@ export interface RunMeasurements {
   queues: readonly (Reached & { sent: Total })[];
   /** Absent: there is none. */
   topics?: readonly (Reached & { published: Total })[];
+  eventBuses?: readonly (Reached & { matched: Total })[];
+  rules?: readonly (Reached & { invocations: Total })[];
 }
 
 /**
@@ -84,6 +86,8 @@ export function measureCoefficients(run: RunMeasurements, code?: StackCode | und
     }),
     queues: byId(run.queues, (each) => units(each.sent, each, 'messages')),
     ...(run.topics && { topics: byId(run.topics, (each) => units(each.published, each, 'messages')) }),
+    ...(run.eventBuses && { eventBuses: byId(run.eventBuses, (each) => units(each.matched, each, 'events')) }),
+    ...(run.rules && { rules: byId(run.rules, (each) => units(each.invocations, each, 'invocations')) }),
   };
 }
 

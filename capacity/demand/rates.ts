@@ -157,6 +157,14 @@ export const queueRate = (moment: Moment, coefficients: Coefficients, queueId: s
 export const topicRate = (moment: Moment, coefficients: Coefficients, topicId: string): Known<number> =>
   costRate(moment, coefficients.topics?.[topicId]);
 
+/** Events a second of an event bus. */
+export const eventRate = (moment: Moment, coefficients: Coefficients, busId: string): Known<number> =>
+  costRate(moment, coefficients.eventBuses?.[busId]);
+
+/** Invocations a second of a rule's targets. */
+export const ruleRate = (moment: Moment, coefficients: Coefficients, ruleId: string): Known<number> =>
+  costRate(moment, coefficients.rules?.[ruleId]);
+
 /** A stack with what a unit of load costs it. */
 export interface Weighed {
   coefficients: Coefficients;

@@ -63,6 +63,9 @@ export type FedQueue = z.infer<typeof queueSchema>;
 /** Of SNS. */
 const topicSchema = z.strictObject({ id: z.string() });
 
+/** Of EventBridge: a bus, or a rule that events of a bus match. */
+const eventPartSchema = z.strictObject({ id: z.string() });
+
 const tableSchema = z.strictObject({
   /** Of an index `<table>:<index>`. */
   id: z.string(),
@@ -169,6 +172,8 @@ export const deploymentSchema = z.strictObject({
   tables: z.array(tableSchema),
   /** Absent: it has none. */
   topics: z.array(topicSchema).exactOptional(),
+  eventBuses: z.array(eventPartSchema).exactOptional(),
+  rules: z.array(eventPartSchema).exactOptional(),
   databases: z.array(databaseSchema).optional(),
   /** Absent: it has none. With it there are no functions. */
   service: serviceSchema.exactOptional(),

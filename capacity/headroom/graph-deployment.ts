@@ -39,6 +39,11 @@ export function deploymentOfGraph(graph: StackGraph, entered: EnteredApis, regio
       ];
     }),
     ...(graph.topics && { topics: graph.topics.map(({ id }) => ({ id })) }),
+    ...(graph.eventBuses && { eventBuses: graph.eventBuses.map(({ id }) => ({ id })) }),
+    // What a schedule does is no load's.
+    ...(graph.rules?.some(({ matchesEvents }) => matchesEvents) && {
+      rules: graph.rules.flatMap(({ id, matchesEvents }) => (matchesEvents ? [{ id }] : [])),
+    }),
     tables: graph.tables.flatMap(({ id, provisioned, indexes }) => [
       { id, provisioned },
       // A local index shares its table's throughput.

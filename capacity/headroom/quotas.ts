@@ -7,6 +7,7 @@ import { apiGatewayQuotas } from './api-gateway-quotas.ts';
 import { databaseQuotas } from './database-quotas.ts';
 import { reservedOf } from './deployed.ts';
 import type { Deployment } from './deployment.ts';
+import { eventBridgeQuotas } from './event-bridge-quotas.ts';
 import { handshakeQuotas } from './handshake-quotas.ts';
 import { lambdaQuotas, reservedQuotas } from './lambda-quotas.ts';
 import { queueAndTableQuotas } from './queue-and-table-quotas.ts';
@@ -23,6 +24,7 @@ export const quotasOf = (deployment: Deployment): Quota[] => [
   ...fallbackQuotas(deployment),
   ...lambdaQuotas(deployment),
   ...queueAndTableQuotas(deployment),
+  ...eventBridgeQuotas(deployment),
   ...databaseQuotas(deployment),
   ...handshakeQuotas(deployment),
   ...sizeAndCountQuotas(deployment),

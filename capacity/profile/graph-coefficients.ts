@@ -23,6 +23,10 @@ export function coefficientsOfGraph(graph: StackGraph, entered: EnteredApis): Co
     ...graph.eventSources.map((source) => source.function),
     ...graph.reaches.map(({ to }) => to),
     ...(graph.subscriptions ?? []).flatMap(({ to }) => (to.kind === 'outside' ? [] : [to.id])),
+    ...(graph.rules ?? []).flatMap(({ id, targets }) => [
+      id,
+      ...targets.flatMap(({ to }) => (to.kind === 'outside' ? [] : [to.id])),
+    ]),
   ]);
   const costsOf = (id: string, unit: string, what: string): UnitCosts =>
     Object.fromEntries(
@@ -79,6 +83,14 @@ export function coefficientsOfGraph(graph: StackGraph, entered: EnteredApis): Co
         graph.topics.map(({ id }) => [id, costsOf(id, 'messages', 'a message for each unit that comes to it')]),
       ),
     }),
+    ...(graph.eventBuses && {
+      eventBuses: Object.fromEntries(
+        graph.eventBuses.map(({ id }) => [id, costsOf(id, 'events', 'an event for each unit that comes to it')]),
+      ),
+    }),
+    ...(graph.rules && {
+      rules: Object.fromEntries(graph.rules.map(({ id }) => [id, costsOf(id, 'invocations', '')])),
+    }),
   };
 }
 
@@ -132,8 +144,7 @@ function directUnits({ apis }: StackGraph, { webSocket, webhook, routes }: Enter
     if (api.id !== webSocket && api.id !== webhook) continue;
     for (const { key, integration, authorizer } of api.routes) {
       const kind = kindOfRoute(api, key);
-      if (integration?.kind === 'function' || integration?.kind === 'queue' || integration?.kind === 'topic')
-        add(kind, integration.id, key);
+      if (integration !== null && 'id' in integration) add(kind, integration.id, key);
       if (authorizer?.kind === 'function') add(kind, authorizer.id, key);
     }
   }

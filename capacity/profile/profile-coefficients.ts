@@ -144,6 +144,16 @@ export function coefficientsOfProfile(measured: ProfiledStack, mix: RouteMix = {
     ...(deployment.topics && {
       topics: Object.fromEntries(deployment.topics.map(({ id }) => [id, costs('sns', id, 'published', 'messages')])),
     }),
+    ...(deployment.eventBuses && {
+      eventBuses: Object.fromEntries(
+        deployment.eventBuses.map(({ id }) => [id, costs('events', id, 'matched', 'events')]),
+      ),
+    }),
+    ...(deployment.rules && {
+      rules: Object.fromEntries(
+        deployment.rules.map(({ id }) => [id, costs('events', id, 'invocations', 'invocations')]),
+      ),
+    }),
   };
 }
 

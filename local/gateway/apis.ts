@@ -125,10 +125,10 @@ function commonOf({ stack, lambda, limits, throttles, interference, notices }: S
 function plainListener(http: HttpApiModel | null, rest: RestApiModel | null, serving: Serving): RequestListener {
   const { store, services, sqs } = serving;
   const common = commonOf(serving);
-  const { forwarder } = services;
+  const { forwarder, serviceCalls } = services;
   const metricsOf = (api: HttpApiModel) =>
     api.kind === 'functionUrl' ? new UrlMetrics(store, functionOfUrl(api)) : new ApiMetrics(store, api);
-  const httpApi = http && new HttpApi({ ...common, api: http, sqs, forwarder, metrics: metricsOf(http) });
+  const httpApi = http && new HttpApi({ ...common, api: http, sqs, forwarder, serviceCalls, metrics: metricsOf(http) });
   const restMetrics = rest && new ApiMetrics(store, { ...rest, routes: [] });
   const restApi = rest && restMetrics && new RestApi({ ...common, api: rest, services, metrics: restMetrics });
   return (request, response) => {

@@ -1,5 +1,6 @@
 /** The port of all services of AWS that the target has: each request goes to the one that it is for. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { answerEvents, type EventsPlace } from '../events/events-api.ts';
 import { InvokeApi } from '../lambda/invoke-api.ts';
 import type { ServiceQuotas } from '../quota/service-quotas.ts';
 import type { SecretsService } from '../secrets/secrets-service.ts';
@@ -20,8 +21,11 @@ import { checkSignature, isLocalKey, type SignatureCheck, type SignedRequest } f
 import { readBody } from './http-body.ts';
 import { readTarget } from './request-target.ts';
 
-/** A message of SNS is at most 262,144 bytes (SNS quotas, read November 2026), which a form may make thrice as long; a secret is less. */
-const maxBodyBytes = 1_048_576;
+/**
+ * A message of SNS is at most 262,144 bytes (SNS quotas, read November 2026), which a form may make thrice as long; a secret is less. Entries of PutEvents are
+ * 1 MB together, and JSON in JSON may be twice as long.
+ */
+const maxBodyBytes = 2_359_296;
 
 export interface AwsServices {
   secrets: SecretsService;
@@ -32,6 +36,7 @@ export interface AwsServices {
   dynamodb: RequestListener;
   sqs: RequestListener;
   topics: TopicService;
+  events: EventsPlace;
   /** Null without a WebSocket API. */
   connectionsApi: RequestListener | null;
   stack: StackModel;
@@ -100,6 +105,7 @@ export function awsListener(services: AwsServices): RequestListener {
     cloudformation: query(cloudFormationSpace, (action, form) => answerCloudFormation(action, form, described)),
     cloudwatch: services.cloudwatch,
     dynamodb: services.dynamodb,
+    events: json(checkSignatureAnyService, (action, input) => answerEvents(action, input, services.events)),
     'execute-api': services.connectionsApi ?? noWebSockets,
     lambda,
     logs: json(checkSignatureAnyService, (action, input) =>

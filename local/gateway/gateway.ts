@@ -2,6 +2,8 @@
 import { createCloudWatchHandler } from '../cloudwatch/handler.ts';
 import { MetricStore } from '../cloudwatch/store/metric-store.ts';
 import { createCustomResources } from '../custom-resources.ts';
+import { EventService } from '../events/event-service.ts';
+import { startSchedules } from '../events/schedules.ts';
 import { FaultControl } from '../interference/control-endpoint.ts';
 import { FaultRelay } from '../interference/fault-relay.ts';
 import type { SetFault } from '../interference/faults.ts';
@@ -24,7 +26,6 @@ import { openDecisionLog, withDecisions } from '../quota/decision-log.ts';
 import { Refusals } from '../quota/refusals.ts';
 import { scaleStack } from '../quota/scale-stack.ts';
 import { ServiceQuotas } from '../quota/service-quotas.ts';
-import { startSchedules } from '../schedules.ts';
 import { SecretsService } from '../secrets/secrets-service.ts';
 import { LogStore } from '../services/log-store.ts';
 import { passOnTo } from '../services/pass-on.ts';
@@ -132,11 +133,16 @@ export async function startGateway(
     ...{ topics: stack.topics, accountId, sqs, sqsUrl, asynchronous },
     ...{ metrics: store, nowMs: Date.now },
   });
+  const events = new EventService({
+    ...{ buses: stack.eventBuses, rules: stack.rules, region, accountId, sqs, sqsUrl, asynchronous, topics },
+    ...{ limits, refusals, metrics: store, nowMs: Date.now },
+  });
+  const eventsPlace = { service: events, region, accountId, nowMs: Date.now };
   const forwarder = new Forwarder((host, port) => localAddressOf(host, port, addresses));
   const integrations = {
     lambda,
     forwarder,
-    serviceCalls: new ServiceCalls({ sqs, topics, forwarder, dynamodbUrl, region }),
+    serviceCalls: new ServiceCalls({ sqs, topics, events: eventsPlace, forwarder, dynamodbUrl, region }),
     acceptAsync: (functionName: string, payload: string) => asynchronous.accept(functionName, payload),
   };
   const apis = serveApis(stack, listeners, {
@@ -176,6 +182,7 @@ export async function startGateway(
     dynamodb: dynamodb.listener,
     sqs: queues.listener,
     topics,
+    events: eventsPlace,
     connectionsApi: apis.connectionsApi,
     secrets,
     serviceQuotas: new ServiceQuotas(limits, { region, accountId }),
@@ -197,7 +204,7 @@ export async function startGateway(
   const { stackName } = stack;
   const stackId = `arn:aws:cloudformation:${region}:${accountId}:stack/${stackName}/local`;
   await createCustomResources(stack.customResources, { lambda, stackId });
-  const stopSchedules = startSchedules(stack.schedules, { asynchronous, accountId, region });
+  const stopSchedules = startSchedules(stack.rules, { fire: (rule) => events.fire(rule), nowMs: Date.now });
   const openConnections = () => apis.connections.size;
   const stopLocalMetrics = publishLocalMetrics({
     store: withDecisions(store, decisions),
@@ -234,6 +241,7 @@ export async function startGateway(
       apis.close();
       asynchronous.close();
       topics.close();
+      events.close();
       closeServer(listeners.gatewayServer);
       for (const { server } of listeners.own.values()) closeServer(server);
       // Together: a poller ends when its invocation does, and the functions' end is what ends a long one.

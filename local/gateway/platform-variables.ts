@@ -29,6 +29,7 @@ export function serviceVariables(region: string, endpoints: ServiceUrls): Record
     AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.awsUrl,
     AWS_ENDPOINT_URL_CLOUDWATCH: endpoints.awsUrl,
     AWS_ENDPOINT_URL_LAMBDA: endpoints.awsUrl,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: endpoints.awsUrl,
     AWS_ENDPOINT_URL_SNS: endpoints.awsUrl,
     AWS_ENDPOINT_URL_SERVICE_QUOTAS: endpoints.awsUrl,
     ...(endpoints.callbackUrl !== undefined && { AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: endpoints.callbackUrl }),

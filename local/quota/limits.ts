@@ -32,12 +32,13 @@ const milliseconds = (id: QuotaId) => {
     .default(1_000 * seconds)
     .meta(scaling(scales));
 };
-/** A token bucket. If AWS documents no burst, it is one second's worth. */
-const bucket = (id: QuotaId) => {
-  const { default: value, burst } = quotaFact(id);
+/** A token bucket. If AWS documents no burst, it is one second's worth. `region`: its default, where it has one of its own. */
+const bucket = (id: QuotaId, region?: string) => {
+  const { default: usual, burst, regions, scales } = quotaFact(id);
+  const value = regions.find((each) => region !== undefined && each.regions.includes(region))?.default ?? usual;
   return z
     .strictObject({
-      ratePerSecond: rate(id),
+      ratePerSecond: z.number().positive().default(value).meta(scaling(scales)),
       burst: z
         .number()
         .int()
@@ -183,6 +184,10 @@ export const limitsSchema = z.strictObject({
   sqsFifoHighThroughput: rate('sqsFifoHighThroughput'),
   /** Message, and all messages of a batch together. 1 MiB since August 2025; confidence high. */
   sqsMessageBytes: z.number().int().min(1_024).max(1_048_576).default(quotaFact('sqsMessageBytes').default),
+  /** Requests to all buses, of 1 to 10 events each, in us-east-1. The burst of one second is not documented. Confidence high. */
+  eventBridgePutEvents: bucket('eventBridgePutEvents', 'us-east-1'),
+  /** Of targets by rules, in us-east-1: beyond it they are delayed, not refused. The burst of one second is not documented. Confidence high. */
+  eventBridgeInvocations: bucket('eventBridgeInvocations', 'us-east-1'),
   /** Long polls that stay open without traffic. AWS: 5, and "may" go down to 2 where MaximumConcurrency is not set. */
   pollerIdleConcurrency: z.number().int().min(1).max(5).default(5),
   /**

@@ -25,6 +25,7 @@ const serviceNames: Record<QuotaFact['service'], string> = {
   ecs: 'Amazon Elastic Container Service (Amazon ECS)',
   elasticache: 'Amazon ElastiCache',
   elasticloadbalancing: 'Elastic Load Balancing (ELB)',
+  events: 'Amazon EventBridge (CloudWatch Events)',
   fargate: 'AWS Fargate',
   lambda: 'AWS Lambda',
   rds: 'Amazon Relational Database Service (RDS)',
@@ -44,6 +45,8 @@ const enforced: readonly { id: QuotaId; value: (limits: Limits) => number }[] = 
   { id: 'authorizerResultBytes', value: (l) => l.authorizerResultBytes },
   { id: 'accountConcurrency', value: (l) => l.accountConcurrency },
   { id: 'asyncPayloadBytes', value: (l) => l.asyncPayloadBytes },
+  { id: 'eventBridgePutEvents', value: (l) => l.eventBridgePutEvents.ratePerSecond },
+  { id: 'eventBridgeInvocations', value: (l) => l.eventBridgeInvocations.ratePerSecond },
   { id: 'dynamodbTableRead', value: (l) => l.dynamodbTableRead.ratePerSecond },
   { id: 'dynamodbTableWrite', value: (l) => l.dynamodbTableWrite.ratePerSecond },
 ];

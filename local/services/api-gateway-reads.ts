@@ -108,8 +108,10 @@ function shownAuthorizer(authorizer: Authorizer, functions: StackModel['function
 function integrationOf(integration: Api['routes'][number]['integration'], functions: StackModel['functions']) {
   switch (integration?.kind) {
     case 'sqsSendMessage':
+    case 'putEvents':
       return {
-        ...{ integrationType: 'AWS_PROXY', integrationSubtype: 'SQS-SendMessage' },
+        integrationType: 'AWS_PROXY',
+        integrationSubtype: integration.kind === 'putEvents' ? 'EventBridge-PutEvents' : 'SQS-SendMessage',
         requestParameters: integration.requestParameters,
       };
     case 'forward':

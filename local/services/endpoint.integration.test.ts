@@ -104,7 +104,8 @@ test('STS and SSM', async () => {
 test.each([
   ['sns', { form: 'Action=CreateTopic&Version=2010-03-31' }, 'The local target has no SNS action CreateTopic.'],
   ['ses', { form: 'Action=SendEmail&Version=2010-12-01' }, 'The local target has no service ses (SendEmail).'],
-  ['events', { target: 'AWSEvents.PutEvents' }, 'The local target has no service events (PutEvents).'],
+  ['kinesis', { target: 'Kinesis_20131202.PutRecord' }, 'The local target has no service kinesis (PutRecord).'],
+  ['events', { target: 'AWSEvents.PutRule' }, 'The local target has no EventBridge action PutRule.'],
   ['logs', { target: 'Logs_20140328.PutLogEvents' }, 'The local target has no Logs action PutLogEvents.'],
   ['sts', { form: 'Action=AssumeRole&Version=2011-06-15' }, 'The local target has no STS action AssumeRole.'],
   ['cloudformation', { form: 'Action=CreateStack&Version=2010-05-15' }, 'has no CloudFormation action CreateStack.'],

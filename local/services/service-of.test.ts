@@ -17,7 +17,12 @@ test.each([
   ['/', signedFor('sts'), { kind: 'known', service: 'sts' }],
   ['/', signedFor('sns'), { kind: 'known', service: 'sns' }],
   ['/', signedFor('states'), { kind: 'unknown', name: 'states' }],
-  ['/', { 'x-amz-target': 'AWSEvents.PutEvents', ...signedFor('events') }, { kind: 'unknown', name: 'events' }],
+  ['/', { 'x-amz-target': 'AWSEvents.PutEvents', ...signedFor('events') }, { kind: 'known', service: 'events' }],
+  [
+    '/',
+    { 'x-amz-target': 'Kinesis_20131202.PutRecord', ...signedFor('kinesis') },
+    { kind: 'unknown', name: 'kinesis' },
+  ],
   ['/2015-03-31/functions/f/invocations', {}, { kind: 'known', service: 'lambda' }],
   ['/?X-Amz-Credential=KEY%2F20260101%2Fus-east-1%2Fsqs%2Faws4_request', {}, { kind: 'known', service: 'sqs' }],
   ['/', {}, { kind: 'known', service: 'cloudwatch' }],

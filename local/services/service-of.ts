@@ -10,6 +10,7 @@ export type ServiceName =
   | 'cloudformation'
   | 'cloudwatch'
   | 'dynamodb'
+  | 'events'
   | 'execute-api'
   | 'lambda'
   | 'logs'
@@ -21,6 +22,7 @@ export type ServiceName =
   | 'sts';
 
 const byTarget: Readonly<Record<string, ServiceName>> = {
+  AWSEvents: 'events',
   AmazonSQS: 'sqs',
   AmazonSSM: 'ssm',
   DynamoDBStreams_20120810: 'dynamodb',
@@ -35,6 +37,7 @@ const bySigningName: Readonly<Record<string, ServiceName>> = {
   apigateway: 'apigateway',
   cloudformation: 'cloudformation',
   dynamodb: 'dynamodb',
+  events: 'events',
   'execute-api': 'execute-api',
   lambda: 'lambda',
   logs: 'logs',

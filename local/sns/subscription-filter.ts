@@ -1,6 +1,6 @@
 /** Whether a subscription's filter policy lets a message pass. Source: SNS developer guide, "Amazon SNS subscription filter policies", read November 2026. Pure. */
 import type { Json } from '../../template/template-error.ts';
-import { passes } from '../streams/event-filter.ts';
+import { passes } from '../events/event-pattern.ts';
 import type { SubscriptionModel } from '../template/topics/topic.ts';
 import type { MessageAttribute, Publication } from './message.ts';
 

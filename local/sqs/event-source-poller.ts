@@ -1,9 +1,9 @@
 /** The SQS event source: long polls, batches, invokes, deletes what succeeded, and scales as Lambda's pollers do. */
 
 import { longPollSeconds, PollerScaler, type PollerScaling, throttledPollerMs } from '../../aws/poller-scaling.ts';
+import { passes } from '../events/event-pattern.ts';
 import type { LambdaService } from '../lambda/lambda-service.ts';
 import { sleep } from '../process/sleep.ts';
-import { passes } from '../streams/event-filter.ts';
 import type { EventSourceModel } from '../template/model.ts';
 import type { EventCount, EventSourceMetrics } from './event-source-metrics.ts';
 import {

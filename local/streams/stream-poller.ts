@@ -4,10 +4,10 @@
  */
 import type { MetricSink } from '../cloudwatch/store/metric-sink.ts';
 import type { StreamRecord } from '../dynamodb/streams/table-stream.ts';
+import { passes } from '../events/event-pattern.ts';
 import type { InvokeOutcome, LambdaService } from '../lambda/lambda-service.ts';
 import { sleep } from '../process/sleep.ts';
 import type { StreamSourceModel } from '../template/model.ts';
-import { passes } from './event-filter.ts';
 import type { StreamClient } from './stream-client.ts';
 
 export interface StreamPollerSettings {

@@ -95,6 +95,9 @@ export const inertTypes: Readonly<Record<string, ActiveProperties>> = {
   'AWS::ECS::ClusterCapacityProviderAssociations': nothing,
   'AWS::ElastiCache::ParameterGroup': nothing,
   'AWS::ElastiCache::SubnetGroup': nothing,
+  // Events that are kept, to be sent again by hand; who else may put some.
+  'AWS::Events::Archive': nothing,
+  'AWS::Events::EventBusPolicy': nothing,
   'AWS::IAM::AccessKey': nothing,
   'AWS::IAM::Group': nothing,
   'AWS::IAM::InstanceProfile': nothing,
@@ -132,7 +135,6 @@ export const inertTypes: Readonly<Record<string, ActiveProperties>> = {
   'AWS::ServiceCatalogAppRegistry::AttributeGroupAssociation': nothing,
   'AWS::ServiceCatalogAppRegistry::ResourceAssociation': nothing,
   'AWS::Signer::SigningProfile': nothing,
-  'AWS::SNS::TopicPolicy': nothing,
   'AWS::SSM::Document': nothing,
   'AWS::Synthetics::Canary': nothing,
   'AWS::WAFv2::IPSet': nothing,

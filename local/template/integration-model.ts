@@ -28,7 +28,7 @@ export interface IntegrationResponseModel {
 }
 
 /** Services of AWS that an integration may call. */
-export type IntegratedService = 'sqs' | 'sns' | 'dynamodb';
+export type IntegratedService = 'sqs' | 'sns' | 'events' | 'dynamodb';
 
 export type IntegrationModel =
   /** The event of the API, to a function. */

@@ -1,6 +1,7 @@
 /** The content of the template, in the terms of the local target: every intrinsic resolved, every AWS default filled in. */
 import type { Json } from '../../template/template-error.ts';
 import type { HttpApiModel, RestApiModel, WebSocketApiModel } from './apis/api-models.ts';
+import type { EventBusModel, RuleModel } from './events/rule.ts';
 import type { UrlAction } from './permissions.ts';
 import type { LeftOut } from './resources.ts';
 import type { ServerModels } from './servers/server-model.ts';
@@ -82,15 +83,6 @@ export interface CustomResourceModel {
   properties: Readonly<Record<string, Json>>;
 }
 
-/** A rule of EventBridge that invokes functions of the stack at a rate. */
-export interface ScheduleModel {
-  logicalId: string;
-  arn: string;
-  everyMs: number;
-  /** `input`: JSON; null: the event of a schedule. */
-  targets: readonly { functionName: string; input: string | null }[];
-}
-
 export interface EventSourceModel {
   logicalId: string;
   functionName: string;
@@ -170,6 +162,13 @@ export type TemplateWarning =
       topic: string;
       to: { kind: 'queue' | 'function'; name: string };
     }
+  /** No policy of the target lets EventBridge deliver to it. `rule`: logical id. */
+  | {
+      kind: 'ruleNotPermitted';
+      rule: string;
+      ruleArn: string;
+      to: { kind: 'function' | 'queue' | 'topic'; name: string };
+    }
   /** Two-way, but the integration has no integration response: nothing is answered. */
   | { kind: 'noIntegrationResponse'; api: string; routeKey: string };
 
@@ -199,7 +198,8 @@ export interface StackModel extends ServerModels {
   databases: readonly DatabaseModel[];
   databaseProxies: readonly DatabaseProxyModel[];
   customResources: readonly CustomResourceModel[];
-  schedules: readonly ScheduleModel[];
+  eventBuses: readonly EventBusModel[];
+  rules: readonly RuleModel[];
   parameters: readonly ParameterModel[];
   outputs: Readonly<Record<string, string>>;
   /** Outputs that are exported: export name → value. */

@@ -5,6 +5,7 @@
  */
 
 import { apiResourceTypes } from './api-resource-types.ts';
+import { messageResourceTypes } from './message-resource-types.ts';
 import type { ResourceType } from './resource-kinds.ts';
 import { serverResourceTypes } from './servers/server-resource-types.ts';
 
@@ -99,59 +100,6 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     ],
     ignored: ['KmsKeyArn', 'LoggingConfig', 'Tags'],
   },
-  'AWS::SQS::Queue': {
-    kind: 'queue',
-    used: [
-      'ContentBasedDeduplication',
-      'DeduplicationScope',
-      'DelaySeconds',
-      'FifoQueue',
-      'FifoThroughputLimit',
-      'MaximumMessageSize',
-      'MessageRetentionPeriod',
-      'QueueName',
-      'ReceiveMessageWaitTimeSeconds',
-      'RedrivePolicy',
-      'VisibilityTimeout',
-    ],
-    // Encryption at rest; RedriveAllowPolicy is a permission.
-    ignored: ['KmsDataKeyReusePeriodSeconds', 'KmsMasterKeyId', 'RedriveAllowPolicy', 'SqsManagedSseEnabled', 'Tags'],
-  },
-  'AWS::SNS::Topic': {
-    kind: 'topic',
-    used: ['FifoTopic', 'Subscription'],
-    // Names of senders, encryption, logs, archives; deduplication is that of FIFO topics.
-    ignored: [
-      'ArchivePolicy',
-      'ContentBasedDeduplication',
-      'DataProtectionPolicy',
-      'DeliveryStatusLogging',
-      'DisplayName',
-      'FifoThroughputScope',
-      'KmsMasterKeyId',
-      'SignatureVersion',
-      'Tags',
-      'TopicName',
-      'TracingConfig',
-    ],
-  },
-  'AWS::SNS::Subscription': {
-    kind: 'subscription',
-    used: [
-      'Endpoint',
-      'FilterPolicy',
-      'FilterPolicyScope',
-      'Protocol',
-      'RawMessageDelivery',
-      'RedrivePolicy',
-      'TopicArn',
-    ],
-    // Of HTTP, Firehose and FIFO topics, none of which is served; there is one Region here.
-    ignored: ['DeliveryPolicy', 'Region', 'ReplayPolicy', 'SubscriptionRoleArn'],
-  },
-  // Whether SNS may send to a queue: what else they allow is not checked.
-  'AWS::SQS::QueuePolicy': { kind: 'queuePolicy', used: [], noticed: ['PolicyDocument', 'Queues'], ignored: [] },
-  'AWS::SQS::QueueInlinePolicy': { kind: 'queuePolicy', used: [], noticed: ['PolicyDocument', 'Queue'], ignored: [] },
   'AWS::DynamoDB::Table': {
     kind: 'table',
     used: [
@@ -275,11 +223,6 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     used: ['ConnectionPoolConfigurationInfo', 'DBInstanceIdentifiers', 'DBProxyName'],
     ignored: ['TargetGroupName'],
   },
-  'AWS::Events::Rule': {
-    kind: 'schedule',
-    used: ['EventPattern', 'ScheduleExpression', 'State', 'Targets'],
-    ignored: ['Description', 'EventBusName', 'Name', 'RoleArn', 'Tags'],
-  },
   'AWS::SecretsManager::Secret': {
     kind: 'secret',
     used: ['GenerateSecretString', 'Name', 'SecretString'],
@@ -291,5 +234,6 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     ignored: ['AllowedPattern', 'DataType', 'Description', 'Policies', 'Tags', 'Tier'],
   },
   ...apiResourceTypes,
+  ...messageResourceTypes,
   ...serverResourceTypes,
 };

@@ -1,4 +1,7 @@
 /** The served stack as a graph. Pure. */
+
+import { busesOnTheWay, busNameIn, busNameOf, defaultBus } from '../../graph/event-buses.ts';
+import { toEventBus } from '../../graph/integrations.ts';
 import {
   type Api,
   type Database,
@@ -23,41 +26,41 @@ import type {
   ThrottleModel,
   WebSocketApiModel,
 } from './apis/api-models.ts';
+import { ruleOf } from './events/rule-graph.ts';
+import { type GraphIds, toFunction, toQueue } from './graph-ids.ts';
 import type { IntegrationModel } from './integration-model.ts';
 import type { EventSourceModel, QueueModel, StackModel, StreamSourceModel, TableModel } from './model.ts';
 import type { ServiceModel } from './servers/server-model.ts';
 import type { TopicModel } from './topics/topic.ts';
-
-/** Physical names to logical ids. */
-interface Ids {
-  functions: ReadonlyMap<string, string>;
-  queues: ReadonlyMap<string, string>;
-  topics: ReadonlyMap<string, string>;
-}
 
 /**
  * @param stack read without an address of the gateway: in one that has it, addresses of APIs are this machine's, and name no API.
  * @param sqsUrl base URL of the queues, without a slash at the end.
  */
 export function stackGraphOf(stack: StackModel, sqsUrl: string): StackGraph {
-  const ids: Ids = {
+  const ids: GraphIds = {
     functions: new Map(stack.functions.map(({ functionName, logicalId }) => [functionName, logicalId])),
     queues: new Map(stack.queues.map(({ queueName, logicalId }) => [queueName, logicalId])),
     topics: new Map(stack.topics.map(({ topicName, logicalId }) => [topicName, logicalId])),
+    eventBuses: new Map(stack.eventBuses.map(({ name, logicalId }) => [name, logicalId])),
   };
+  const rules = stack.rules.map((rule) => ruleOf(rule, ids));
+  const apis = [
+    ...stack.webSocketApis.map((api) => webSocketApi(api, ids)),
+    ...stack.httpApis.map((api) => httpApi(api, ids)),
+    ...stack.restApis.map((api) => restApi(api, ids)),
+    ...stack.functionUrls.map((url) => functionUrl(url, ids)),
+  ];
+  const ownBuses = stack.eventBuses.map(({ logicalId: id, name }) => ({ id, name }));
   const nodes = {
-    apis: [
-      ...stack.webSocketApis.map((api) => webSocketApi(api, ids)),
-      ...stack.httpApis.map((api) => httpApi(api, ids)),
-      ...stack.restApis.map((api) => restApi(api, ids)),
-      ...stack.functionUrls.map((url) => functionUrl(url, ids)),
-    ],
+    apis,
     functions: stack.functions.map(({ logicalId, functionName, memoryMb, timeoutMs, reservedConcurrency }) => ({
       ...{ id: logicalId, name: functionName, memoryMb, timeoutSeconds: timeoutMs / 1_000, reservedConcurrency },
     })),
     queues: stack.queues.map((queue) => queueOf(queue, `${sqsUrl}/${stack.accountId}/${queue.queueName}`, ids)),
     tables: stack.tables.map(tableOf),
     topics: stack.topics.map(({ logicalId, topicName }) => ({ id: logicalId, name: topicName })),
+    eventBuses: busesOnTheWay(ownBuses, { apis, rules }),
   };
   const reaches = stack.functions.flatMap(({ logicalId, environment }) => reachesOf(logicalId, environment, nodes));
   const subscriptions = stack.topics.flatMap((topic) => subscriptionsOf(topic, ids));
@@ -65,8 +68,9 @@ export function stackGraphOf(stack: StackModel, sqsUrl: string): StackGraph {
   return inOrder({
     stackName: stack.stackName,
     ...nodes,
-    topics: nodes.topics.filter(({ id }) => isOnTheWay(id, { ...nodes, reaches, subscriptions })),
+    topics: nodes.topics.filter(({ id }) => isOnTheWay(id, { ...nodes, reaches, subscriptions, rules })),
     subscriptions,
+    rules,
     ...(databases.length > 0 && { databases }),
     ...(stack.balancers.length > 0 && {
       loadBalancers: stack.balancers.map(({ logicalId: id, fullName: name }) => ({ id, name })),
@@ -89,7 +93,7 @@ export function stackGraphOf(stack: StackModel, sqsUrl: string): StackGraph {
   });
 }
 
-function subscriptionsOf({ logicalId: topic, subscriptions }: TopicModel, ids: Ids): Subscription[] {
+function subscriptionsOf({ logicalId: topic, subscriptions }: TopicModel, ids: GraphIds): Subscription[] {
   return subscriptions.map(({ logicalId, to, isRaw, filter, deadLetterQueue }) => ({
     ...{ id: logicalId, topic, isRaw, filteredBy: filter?.scope ?? null },
     to: to.kind === 'queue' ? toQueue(to.queueName, ids) : toFunction(to.functionName, ids),
@@ -111,7 +115,7 @@ const databasesOf = ({ databases, databaseProxies }: StackModel): Database[] =>
     };
   });
 
-function webSocketApi({ logicalId, apiId, stage, routes, ...api }: WebSocketApiModel, ids: Ids): Api {
+function webSocketApi({ logicalId, apiId, stage, routes, ...api }: WebSocketApiModel, ids: GraphIds): Api {
   return {
     ...{ id: logicalId, kind: 'webSocket', apiId, name: null, stages: [stage] },
     ...stageThrottles(stage, api.defaultThrottle, routes),
@@ -126,7 +130,7 @@ function webSocketApi({ logicalId, apiId, stage, routes, ...api }: WebSocketApiM
   };
 }
 
-function httpApi({ logicalId, apiId, stage, routes, ...api }: HttpApiModel, ids: Ids): Api {
+function httpApi({ logicalId, apiId, stage, routes, ...api }: HttpApiModel, ids: GraphIds): Api {
   return {
     ...{ id: logicalId, kind: 'http', apiId, name: null, stages: [stage] },
     ...stageThrottles(stage, api.defaultThrottle, routes),
@@ -141,7 +145,7 @@ function httpApi({ logicalId, apiId, stage, routes, ...api }: HttpApiModel, ids:
   };
 }
 
-function restApi({ logicalId, apiId, name, stage, routes, ...api }: RestApiModel, ids: Ids): Api {
+function restApi({ logicalId, apiId, name, stage, routes, ...api }: RestApiModel, ids: GraphIds): Api {
   return {
     ...{ id: logicalId, kind: 'rest', apiId, name, stages: [stage] },
     ...stageThrottles(stage, api.defaultThrottle, routes),
@@ -154,7 +158,7 @@ function restApi({ logicalId, apiId, name, stage, routes, ...api }: RestApiModel
   };
 }
 
-function functionUrl(url: HttpApiModel, ids: Ids): Api {
+function functionUrl(url: HttpApiModel, ids: GraphIds): Api {
   const [route] = url.routes;
   const { integration } = route ?? {};
   return {
@@ -173,7 +177,7 @@ function stageThrottles(
   return throttlesOf([{ stage, everyRoute, routes: Object.fromEntries(own) }]);
 }
 
-function httpAuthorizerOf(authorizer: HttpAuthorizerModel | null, ids: Ids): Route['authorizer'] {
+function httpAuthorizerOf(authorizer: HttpAuthorizerModel | null, ids: GraphIds): Route['authorizer'] {
   switch (authorizer?.kind) {
     case 'jwt':
       return { kind: 'token' };
@@ -184,13 +188,16 @@ function httpAuthorizerOf(authorizer: HttpAuthorizerModel | null, ids: Ids): Rou
   }
 }
 
-function authorizerOf(authorizer: { functionName: string; resultTtlMs: number } | null, ids: Ids): Route['authorizer'] {
+function authorizerOf(
+  authorizer: { functionName: string; resultTtlMs: number } | null,
+  ids: GraphIds,
+): Route['authorizer'] {
   if (authorizer === null) return null;
   const id = ids.functions.get(authorizer.functionName) ?? null;
   return { kind: 'function', id, cachedSeconds: authorizer.resultTtlMs / 1_000 };
 }
 
-function integrationOf(integration: IntegrationModel | HttpIntegrationModel, ids: Ids): Integration {
+function integrationOf(integration: IntegrationModel | HttpIntegrationModel, ids: GraphIds): Integration {
   switch (integration.kind) {
     case 'lambda':
     case 'lambdaWithTemplates':
@@ -201,7 +208,10 @@ function integrationOf(integration: IntegrationModel | HttpIntegrationModel, ids
       return { kind: 'url', origin: URL.canParse(integration.url) ? new URL(integration.url).origin : 'unknown' };
     case 'sqsSendMessage':
       return toQueue(integration.requestParameters.QueueUrl ?? '', ids);
+    case 'putEvents':
+      return toEventBus(busNameOf(integration.requestParameters.EventBusName ?? defaultBus), ids);
     case 'service':
+      if (integration.service === 'events') return toEventBus(busNameIn(textsOf(integration)), ids);
       if (integration.service === 'sqs' && integration.path !== '') return toQueue(integration.path, ids);
       return (
         toTopic(integration, ids) ?? {
@@ -212,29 +222,24 @@ function integrationOf(integration: IntegrationModel | HttpIntegrationModel, ids
   }
 }
 
+type ServiceIntegration = Extract<IntegrationModel, { kind: 'service' }>;
+
+const textsOf = ({ mapping }: ServiceIntegration): string[] => [
+  ...Object.values(mapping.requestTemplates),
+  ...Object.values(mapping.requestParameters),
+];
+
 /** The topic that a template, or a parameter, names. */
-function toTopic({ service, mapping }: Extract<IntegrationModel, { kind: 'service' }>, ids: Ids): Integration | null {
-  if (service !== 'sns') return null;
-  const texts = [...Object.values(mapping.requestTemplates), ...Object.values(mapping.requestParameters)];
-  const name = texts.map(topicNameIn).find((found) => found !== null);
+function toTopic(integration: ServiceIntegration, ids: GraphIds): Integration | null {
+  if (integration.service !== 'sns') return null;
+  const name = textsOf(integration)
+    .map(topicNameIn)
+    .find((found) => found !== null);
   const id = name === undefined ? undefined : ids.topics.get(name);
   return id === undefined ? null : { kind: 'topic', id };
 }
 
-type Target = Extract<Integration, { kind: 'function' | 'queue' | 'outside' }>;
-
-function toFunction(functionName: string, ids: Ids): Extract<Target, { kind: 'function' | 'outside' }> {
-  const id = ids.functions.get(functionName);
-  return id === undefined ? { kind: 'outside', what: functionName } : { kind: 'function', id };
-}
-
-function toQueue(url: string, ids: Ids): Extract<Target, { kind: 'queue' | 'outside' }> {
-  const name = url.slice(url.lastIndexOf('/') + 1);
-  const id = ids.queues.get(name);
-  return id === undefined ? { kind: 'outside', what: name } : { kind: 'queue', id };
-}
-
-const batchesOf = (source: EventSourceModel | StreamSourceModel, ids: Ids) => ({
+const batchesOf = (source: EventSourceModel | StreamSourceModel, ids: GraphIds) => ({
   id: source.logicalId,
   function: ids.functions.get(source.functionName) ?? source.functionName,
   batchSize: source.batchSize,
@@ -248,7 +253,7 @@ function streamSource(arn: string, tables: readonly TableModel[]): Source {
   return table === undefined ? { kind: 'outside', what: arn } : { kind: 'stream', id: table.logicalId };
 }
 
-function queueSource(arn: string, ids: Ids): Source {
+function queueSource(arn: string, ids: GraphIds): Source {
   const id = ids.queues.get(arnName(arn)?.name ?? arn);
   return id === undefined ? { kind: 'outside', what: arn } : { kind: 'queue', id };
 }
@@ -258,7 +263,7 @@ const visibilityTimeoutSeconds = 30;
 /** 4 days (the same). */
 const retentionSeconds = 345_600;
 
-function queueOf({ logicalId, queueName, attributes }: QueueModel, url: string, ids: Ids): Queue {
+function queueOf({ logicalId, queueName, attributes }: QueueModel, url: string, ids: GraphIds): Queue {
   return {
     ...{ id: logicalId, name: queueName, url },
     isFifo: queueName.endsWith('.fifo'),
@@ -269,7 +274,7 @@ function queueOf({ logicalId, queueName, attributes }: QueueModel, url: string, 
   };
 }
 
-function deadLettersOf(redrivePolicy: string | undefined, queues: Ids['queues']): Queue['deadLetters'] {
+function deadLettersOf(redrivePolicy: string | undefined, queues: GraphIds['queues']): Queue['deadLetters'] {
   if (redrivePolicy === undefined) return null;
   const { deadLetterTargetArn = '', maxReceiveCount }: Record<string, unknown> = JSON.parse(redrivePolicy);
   const name = arnName(String(deadLetterTargetArn))?.name ?? '';

@@ -11,9 +11,10 @@ import { withQuickCreated } from './apis/quick-create.ts';
 import { restApisOf } from './apis/rest-api-model.ts';
 import { withStageVariables } from './apis/stage-variables.ts';
 import { webSocketApisOf } from './apis/web-socket-api-model.ts';
-import { customResourceOf, scheduleOf } from './creation-models.ts';
+import { customResourceOf } from './creation-models.ts';
 import { databaseOf, databaseProxyOf } from './database-model.ts';
 import { eventSourceOf } from './event-source-model.ts';
+import { eventBusesOf, rulesOf } from './events/rule-model.ts';
 import { functionReferences, qualifiersOf } from './function-references.ts';
 import type { FunctionModel, QueueModel, SecretModel, StackModel, TemplateWarning } from './model.ts';
 import { permissionsOf } from './permissions.ts';
@@ -105,6 +106,8 @@ export function readStackModel(source: StackModelSource): StackModel {
   const queues = each('queue', (resource) =>
     queueOf(resource, String(resolver.getAtt(resource.logicalId, 'QueueName')), arnOf(resource.logicalId)),
   );
+  const topics = topicsOf({ ...apis, template, queues });
+  const events = { ...apis, template, queues, topics };
   const stack = {
     stackName,
     region,
@@ -115,7 +118,9 @@ export function readStackModel(source: StackModelSource): StackModel {
     restApis: restApisOf({ ...apis, functionNamed: (uri, error) => functionNamed(apis, uri, error) }),
     functionUrls: functionUrlsOf(apis),
     queues,
-    topics: topicsOf({ ...apis, template, queues }),
+    topics,
+    eventBuses: eventBusesOf(events),
+    rules: rulesOf(events),
     tables: each('table', (resource) => {
       const { logicalId } = resource;
       const streamArn = String(resolver.getAtt(logicalId, 'StreamArn'));
@@ -128,9 +133,6 @@ export function readStackModel(source: StackModelSource): StackModel {
       databaseProxyOf(resource, ofKind('databaseProxyTargets'), databases, ids),
     ),
     customResources: each('customResource', (resource) => customResourceOf(resource, functionNames)),
-    schedules: each('schedule', (resource) =>
-      scheduleOf(resource, ids.attributeOf(resource.logicalId, 'Arn'), functionNames),
-    ).flat(),
     ...serversOf({
       ...{ resources, codeFolders: input.codeFolders, nameOf },
       attributeOf: (logicalId, attribute) => String(resolver.getAtt(logicalId, attribute)),

@@ -43,6 +43,7 @@ export function alarmsOf(graph: StackGraph): Alarm[] {
     ...functionRules(graph),
     ...queueRules(graph),
     ...topicRules(graph),
+    ...eventRules(graph),
     ...tableRules(graph),
   ];
   return rules.flatMap(({ key, ...rule }) => {
@@ -139,6 +140,12 @@ const topicRules = ({ topics = [] }: StackGraph): Rules[] =>
   topics.map(({ id: of }) => ({
     ...{ of, what: 'FailedNotifications', key: `sns.${of}.failed.sum` },
     description: `SNS could not deliver messages of ${of} to a queue or a function.`,
+  }));
+
+const eventRules = ({ rules = [] }: StackGraph): Rules[] =>
+  rules.map(({ id: of }) => ({
+    ...{ of, what: 'FailedInvocations', key: `events.${of}.failed.sum` },
+    description: `EventBridge gave up an event of the rule ${of}: a target may not be invoked, or failed until its retries were over.`,
   }));
 
 const tableRules = ({ tables }: StackGraph): Rules[] =>

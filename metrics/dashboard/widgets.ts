@@ -102,6 +102,12 @@ function panelsOf(graph: StackGraph): Panel[] {
         keys: [`sns.${id}.published.sum`, `sns.${id}.delivered.sum`, `sns.${id}.failed.sum`],
       }),
     ),
+    ...(graph.rules ?? []).map(
+      ({ id }): Panel => ({
+        title: `${id}: invocations of the rule’s targets`,
+        keys: [`events.${id}.invocations.sum`, `events.${id}.failed.sum`, `events.${id}.throttled.sum`],
+      }),
+    ),
     { title: 'Dead letters', keys: [...dead].map((id): SeriesKey => `sqs.${id}.visible.max`) },
     {
       title: 'Tables: units',

@@ -88,6 +88,16 @@ export function measurementsOf(
         ...{ id, kinds: kindsFor(id), published: total(`sns.${id}.published.sum`) },
       })),
     }),
+    ...(deployment.eventBuses && {
+      eventBuses: deployment.eventBuses.map(({ id }) => ({
+        ...{ id, kinds: kindsFor(id), matched: total(`events.${id}.matched.sum`) },
+      })),
+    }),
+    ...(deployment.rules && {
+      rules: deployment.rules.map(({ id }) => ({
+        ...{ id, kinds: kindsFor(id), invocations: total(`events.${id}.invocations.sum`) },
+      })),
+    }),
   };
 }
 

@@ -32,6 +32,16 @@ export interface ResourceUse {
     failed: number | null;
     filteredOut: number | null;
   }[];
+  /** Events that a rule matched, of each bus. Absent: the stack has none. */
+  eventBuses?: { id: string; matched: number | null }[];
+  rules?: {
+    id: string;
+    matched: number | null;
+    /** Of each target by itself. */
+    invocations: number | null;
+    failed: number | null;
+    throttled: number | null;
+  }[];
   tables: {
     id: string;
     readUnits: number | null;
@@ -137,6 +147,21 @@ export function resourceUseOf(
         delivered: sum(`sns.${id}.delivered.sum`),
         failed: sum(`sns.${id}.failed.sum`),
         filteredOut: sum(`sns.${id}.filteredOut.sum`),
+      })),
+    }),
+    ...(graph?.eventBuses && {
+      eventBuses: resourceIds(server, 'events', 'matched.sum').map((id) => ({
+        id,
+        matched: sum(`events.${id}.matched.sum`),
+      })),
+    }),
+    ...(graph?.rules && {
+      rules: resourceIds(server, 'events', 'invocations.sum').map((id) => ({
+        id,
+        matched: sum(`events.${id}.ruleMatched.sum`),
+        invocations: sum(`events.${id}.invocations.sum`),
+        failed: sum(`events.${id}.failed.sum`),
+        throttled: sum(`events.${id}.throttled.sum`),
       })),
     }),
     tables: resourceIds(server, 'dynamodb', 'consumedRead.sum').map((id) => ({

@@ -11,6 +11,7 @@ const captions: Record<RecordedFigure['service'], string> = {
   lambda: 'Functions',
   sqs: 'Queues',
   sns: 'Topics',
+  events: 'Event buses and rules',
   dynamodb: 'Tables and indexes',
   ecs: 'Tasks',
 };

@@ -142,7 +142,7 @@ function unitsByRoute(seconds: readonly ClientSecond[], { message, webhook }: Un
 }
 
 type Service = RecordedFigure['service'];
-const services: readonly Service[] = ['apigateway', 'lambda', 'sqs', 'sns', 'dynamodb', 'ecs'];
+const services: readonly Service[] = ['apigateway', 'lambda', 'sqs', 'sns', 'events', 'dynamodb', 'ecs'];
 
 /** `lambda.Send.invocations` in its parts. */
 export function figureOf(key: string): Pick<RecordedFigure, 'service' | 'resource' | 'figure'> {
@@ -173,6 +173,8 @@ const figures: readonly FigureSource[] = [
   { service: 'sqs', name: 'received', series: 'received.sum' },
   { service: 'sqs', name: 'deleted', series: 'deleted.sum' },
   { service: 'sns', name: 'published', series: 'published.sum' },
+  { service: 'events', name: 'matched', series: 'matched.sum' },
+  { service: 'events', name: 'invocations', series: 'invocations.sum' },
   { service: 'dynamodb', name: 'readUnits', series: 'consumedRead.sum' },
   { service: 'dynamodb', name: 'writeUnits', series: 'consumedWrite.sum' },
   { service: 'ecs', name: 'cpuMs', series: cpuSeries, scale: 1 / 1_000 },

@@ -48,6 +48,11 @@ function warningText(warning: ServedStack['warnings'][number]): string {
       ? `No AWS::SQS::QueuePolicy lets SNS (Principal sns.amazonaws.com, Action sqs:SendMessage) send from ${topic} to ${to.name}: the subscription ${subscription} delivers nothing.`
       : `No AWS::Lambda::Permission lets SNS (Principal sns.amazonaws.com) invoke ${to.name} for ${topic}: the subscription ${subscription} delivers nothing.`;
   }
+  if (warning.kind === 'ruleNotPermitted') {
+    const { rule, to, ruleArn } = warning;
+    const [policy, action] = deliveryPolicies[to.kind];
+    return `No ${policy} lets EventBridge (Principal events.amazonaws.com, Action ${action}) deliver from ${ruleArn} to ${to.name}: the rule ${rule} delivers nothing to it.`;
+  }
   const { api, routeKey } = warning;
   const where = routeKey === null ? `the authorizer of ${api}` : `the route ${routeKey} of ${api}`;
   switch (warning.kind) {
@@ -57,6 +62,12 @@ function warningText(warning: ServedStack['warnings'][number]): string {
       return `${where} is to answer (returnResponse), but its integration has no integration response: callers get no answer.`;
   }
 }
+
+const deliveryPolicies = {
+  function: ['AWS::Lambda::Permission', 'lambda:InvokeFunction'],
+  queue: ['AWS::SQS::QueuePolicy', 'sqs:SendMessage'],
+  topic: ['AWS::SNS::TopicPolicy', 'sns:Publish'],
+} as const;
 
 const line = (name: string, value: string): string => `${name.padEnd(14)} ${value}`;
 

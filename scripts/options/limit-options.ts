@@ -4,7 +4,10 @@ import { positiveNumber } from './values.ts';
 
 export function addLimitOptions(command: Command): Command {
   return command
-    .option('--limits <file>', "YAML file of quotas of the local target (docs/reference/quota-ids.md); each has AWS's default")
+    .option(
+      '--limits <file>',
+      "YAML file of quotas of the local target (docs/reference/quota-ids.md); each has AWS's default",
+    )
     .option(
       '--limit <name=value>',
       'one quota, as in accountThrottle.ratePerSecond=100; repeatable; overrides --limits',

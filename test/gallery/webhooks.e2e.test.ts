@@ -65,6 +65,44 @@ test.concurrent('webhooks to the URL of a function fan out over a topic, to push
   expect(costs).not.toContain('"httpApi.requests"');
 });
 
+test.concurrent('webhooks go to an event bus without a function, and by rules to pushes and a FIFO queue, and are weighed so', async ({
+  expect,
+}) => {
+  const template = fileURLToPath(new URL('event-bus/template.yaml', import.meta.url));
+  const { report } = await reportOf(template, [
+    ...['--connections', '4', '--connect-rate', '20', '--url', '?user=${user}', '--webhook-url', '/hooks'],
+    ...[
+      '--webhook',
+      '{"id":"${id}","user":"${user}"}',
+      '--push',
+      '$.id',
+      '--offline-share',
+      '0',
+      '--replay-share',
+      '0',
+    ],
+  ]);
+  const started = report.ledger?.webhooks.started ?? 0;
+  expect(report.ledger?.webhooks.outcomes.accepted).toBe(started);
+  expect(started).toBeGreaterThan(8);
+  expect(report.ledger?.pushes.missing).toBe(0);
+  const one = (rows: readonly { id: string }[] = [], id = '') => rows.find((row) => row.id === id);
+  const { resources } = report;
+  expect(one(resources?.eventBuses, 'Bus')).toMatchObject({ matched: started });
+  expect(one(resources?.rules, 'PushOrders')).toMatchObject({
+    matched: started,
+    invocations: 2 * started,
+    failed: null,
+  });
+  expect(one(resources?.queues, 'Books')).toMatchObject({ sent: started });
+  expect(one(resources?.functions, 'Push')).toMatchObject({
+    ...{ invocations: started, causes: [{ kind: 'request', api: 'Hooks', route: 'POST /hooks' }] },
+  });
+  const quotas = report.headroom.map(({ quotaId }) => quotaId);
+  expect(quotas).toEqual(expect.arrayContaining(['eventBridgePutEvents', 'eventBridgeInvocations']));
+  expect(JSON.stringify(report.cost)).toContain('"eventBridge.events"');
+});
+
 test.concurrent('a stack without WebSockets takes webhooks alone, and the ledger has each of them', async ({
   expect,
 }) => {

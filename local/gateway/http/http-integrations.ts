@@ -1,4 +1,4 @@
-/** What an HTTP API does with a request that may pass: a function, a URL, or SQS's SendMessage. */
+/** What an HTTP API does with a request that may pass: a function, a URL, SQS's SendMessage, or EventBridge's PutEvents. */
 import type { LambdaService } from '../../lambda/lambda-service.ts';
 import { AwsJsonError } from '../../process/aws-json-client.ts';
 import type { Limits } from '../../quota/limits.ts';
@@ -6,6 +6,7 @@ import type { SqsClient } from '../../sqs/sqs-client.ts';
 import type { HttpApiModel, HttpIntegrationModel, HttpRouteModel } from '../../template/apis/api-models.ts';
 import { newTraceId } from '../ids.ts';
 import { type Forwarder, withoutOwn } from '../integrations/forward.ts';
+import type { ServiceCalls } from '../integrations/service-calls.ts';
 import { withTimeout } from '../with-timeout.ts';
 import type { AuthorizerFacts } from './authorization.ts';
 import { forwardedParts } from './forward-request.ts';
@@ -21,6 +22,7 @@ export interface HttpIntegrationServices {
   sqs: SqsClient;
   limits: Limits;
   forwarder: Forwarder;
+  serviceCalls: ServiceCalls;
 }
 
 /** A request with the route that it takes. */
@@ -48,6 +50,8 @@ export class HttpIntegrations {
         return await this.#forward(call, integration);
       case 'sqsSendMessage':
         return await this.#sendMessage(call, integration.requestParameters);
+      case 'putEvents':
+        return await this.#putEvents(call, integration.requestParameters);
     }
   }
 
@@ -112,14 +116,48 @@ export class HttpIntegrations {
         name === 'MessageAttributes' ? mapJson(JSON.parse(expression), mapped) : mapParameter(expression, mapped);
     }
     if (input.DelaySeconds !== undefined) input.DelaySeconds = Number(input.DelaySeconds);
-    try {
+    return await orError(async () => {
       const answer = await this.#services.sqs.call('SendMessage', input);
-      const text = JSON.stringify({ SendMessageResponse: { SendMessageResult: answer } });
-      return { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from(text) };
-    } catch (error) {
-      if (error instanceof AwsJsonError) return messageAnswer(error.status, error.message);
-      throw error;
-    }
+      return jsonAnswer(JSON.stringify({ SendMessageResponse: { SendMessageResult: answer } }));
+    });
+  }
+
+  /** Likewise: one entry, and EventBridge's own response, in which the entry may have failed. */
+  async #putEvents(call: RoutedRequest, parameters: Readonly<Record<string, string>>): Promise<Answer> {
+    const mapped = this.mapped(call);
+    const fields = Object.entries(parameters).map(([name, expression]) => [name, mapParameter(expression, mapped)]);
+    const { Resources, Time, Region: _, ...entry }: Record<string, string> = Object.fromEntries(fields);
+    const Entries = [{ ...entry, ...(Resources && { Resources: resourcesIn(Resources) }), ...(Time && { Time }) }];
+    return await orError(async () => {
+      const body = JSON.stringify({ Entries });
+      const to = { service: 'events', action: 'PutEvents', path: '', headers: {}, query: {} } as const;
+      const answer = await this.#services.serviceCalls.call({ ...to, body });
+      return jsonAnswer(answer.body);
+    });
+  }
+}
+
+const jsonAnswer = (text: string): Answer => ({
+  ...{ status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from(text) },
+});
+
+/** An error of the service is the answer. */
+async function orError(answer: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await answer();
+  } catch (error) {
+    if (error instanceof AwsJsonError) return messageAnswer(error.status, error.message);
+    throw error;
+  }
+}
+
+/** A list in JSON, or the text of a single ARN. */
+function resourcesIn(text: string): string[] {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return Array.isArray(parsed) ? parsed.map(String) : [text];
+  } catch {
+    return [text];
   }
 }
 
@@ -137,6 +175,8 @@ export function integrationNameOf(integration: HttpIntegrationModel): string {
       return integration.url;
     case 'sqsSendMessage':
       return 'SQS';
+    case 'putEvents':
+      return 'EventBridge';
   }
 }
 

@@ -207,6 +207,32 @@ export function integrationResources(url: string) {
           IntegrationResponses: [{ StatusCode: 200 }],
         },
       },
+      'POST /events': {
+        Integration: {
+          ...{ Type: 'AWS', IntegrationHttpMethod: 'POST', Uri: serviceUri('events:action/PutEvents') },
+          RequestTemplates: {
+            'application/json':
+              '{"Entries":[{"Source":"rest","DetailType":"item","Detail":"$util.escapeJavaScript($input.body)"}]}',
+          },
+          IntegrationResponses: [{ StatusCode: 200 }],
+        },
+      },
     }),
+    Items: {
+      Type: 'AWS::Events::Rule',
+      Properties: {
+        EventPattern: { source: ['rest'] },
+        Targets: [{ Id: 'queue', Arn: { 'Fn::GetAtt': ['Queue', 'Arn'] }, InputPath: '$.detail' }],
+      },
+    },
+    ItemsPolicy: {
+      Type: 'AWS::SQS::QueuePolicy',
+      Properties: {
+        Queues: [{ Ref: 'Queue' }],
+        PolicyDocument: {
+          Statement: [{ Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: 'sqs:SendMessage' }],
+        },
+      },
+    },
   };
 }

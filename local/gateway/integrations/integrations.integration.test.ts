@@ -173,6 +173,11 @@ describe('a REST API', () => {
     expect((await received()).body).toBe('{"n":1}');
   });
 
+  test('puts an event, which a rule brings to a queue', async () => {
+    expect(await (await json('/events', { n: 5 })).json()).toMatchObject({ FailedEntryCount: 0, Entries: [{}] });
+    expect((await received()).body).toBe('{"n":5}');
+  });
+
   test('says what AWS says of what it does not have', async () => {
     const missing = await fetch(`${rest}/nowhere`);
     expect([missing.status, await missing.json()]).toEqual([403, { message: 'Missing Authentication Token' }]);

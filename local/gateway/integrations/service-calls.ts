@@ -1,5 +1,6 @@
 /** Calls of AWS services by integrations: the body that the template made, in the protocol that API Gateway speaks with the service. */
 
+import { answerEvents, type EventsPlace } from '../../events/events-api.ts';
 import { AwsJsonError, platformHeaders } from '../../process/aws-json-client.ts';
 import { answerSns } from '../../sns/sns-api.ts';
 import type { TopicService } from '../../sns/topic-service.ts';
@@ -29,6 +30,7 @@ const longestMs = 60_000;
 export class ServiceCalls {
   #sqs: SqsClient;
   #topics: TopicService;
+  #events: EventsPlace;
   #forwarder: Forwarder;
   #dynamodbUrl: string;
   #region: string;
@@ -36,12 +38,14 @@ export class ServiceCalls {
   constructor(settings: {
     sqs: SqsClient;
     topics: TopicService;
+    events: EventsPlace;
     forwarder: Forwarder;
     dynamodbUrl: string;
     region: string;
   }) {
     this.#sqs = settings.sqs;
     this.#topics = settings.topics;
+    this.#events = settings.events;
     this.#forwarder = settings.forwarder;
     this.#dynamodbUrl = settings.dynamodbUrl;
     this.#region = settings.region;
@@ -54,9 +58,21 @@ export class ServiceCalls {
         return await this.#callSqs(call);
       case 'sns':
         return this.#callSns(call);
+      case 'events':
+        return this.#callEvents(call);
       case 'dynamodb':
         return await this.#callDynamodb(call);
     }
+  }
+
+  /** EventBridge takes the action from the header, where the URI does not name it. */
+  #callEvents({ action: given, body, headers }: ServiceCall): ServiceAnswer {
+    const target = Object.entries(headers).find(([name]) => name.toLowerCase() === 'x-amz-target')?.[1] ?? '';
+    const action = given ?? target.slice(target.lastIndexOf('.') + 1);
+    const { status, body: result, error } = answerEvents(action, objectOf(body), this.#events);
+    if (error !== undefined)
+      throw new AwsJsonError(status, error, 'message' in result ? String(result.message) : error);
+    return { status, body: JSON.stringify(result) };
   }
 
   /** In the Query protocol as well: `PublishResponse.PublishResult`. */
@@ -97,6 +113,16 @@ export class ServiceCalls {
     });
     if (answer === null) throw new Error('DynamoDB did not answer.');
     return { status: answer.status, body: answer.body.toString() };
+  }
+}
+
+/** What is no JSON has no entries, which is what EventBridge then says. */
+function objectOf(body: string): Readonly<Record<string, unknown>> {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
+  } catch {
+    return {};
   }
 }
 

@@ -24,7 +24,17 @@ const tableHost = /^(?:[0-9]{12}\.ddb|dynamodb)\.[a-z0-9-]+\.(?:amazonaws\.com(?
 const queueHost = /^(?:sqs\.[a-z0-9-]+|(?:[a-z0-9-]+\.)?queue)\.amazonaws\.com(?:\.cn)?$/;
 /** Services of the one port for all. Others, such as the public keys of a user pool, stay where they are. */
 const otherServices = new Set([
-  ...['apigateway', 'cloudformation', 'lambda', 'logs', 'monitoring', 'secretsmanager', 'servicequotas', 'sns'],
+  ...[
+    'apigateway',
+    'cloudformation',
+    'events',
+    'lambda',
+    'logs',
+    'monitoring',
+    'secretsmanager',
+    'servicequotas',
+    'sns',
+  ],
   ...['ssm', 'sts'],
 ]);
 

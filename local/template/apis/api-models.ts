@@ -47,7 +47,8 @@ export type HttpIntegrationModel =
   | { kind: 'lambda'; functionName: string; timeoutMs: number; payloadVersion: '1.0' | '2.0' }
   /** HTTP_PROXY. `parameters`: `append:header.x` and the like → expression. */
   | { kind: 'forward'; url: string; method: string; parameters: Readonly<Record<string, string>>; timeoutMs: number }
-  | { kind: 'sqsSendMessage'; requestParameters: Readonly<Record<string, string>>; timeoutMs: number };
+  | { kind: 'sqsSendMessage'; requestParameters: Readonly<Record<string, string>>; timeoutMs: number }
+  | { kind: 'putEvents'; requestParameters: Readonly<Record<string, string>>; timeoutMs: number };
 
 export type HttpAuthorizerModel =
   | {

@@ -66,10 +66,23 @@ function httpIntegration(source: ApiSource, integration: PropertyReader): HttpIn
   if (subtype === 'SQS-SendMessage') {
     return { kind: 'sqsSendMessage', requestParameters: integration.textMap('RequestParameters'), timeoutMs };
   }
+  if (subtype === 'EventBridge-PutEvents') {
+    const requestParameters = integration.textMap('RequestParameters');
+    for (const name of ['Detail', 'DetailType', 'Source'])
+      if (requestParameters[name] === undefined)
+        throw integration.error('RequestParameters', `${name} is missing, which EventBridge-PutEvents needs`);
+    return { kind: 'putEvents', requestParameters, timeoutMs };
+  }
   if (subtype !== undefined)
-    throw integration.error('IntegrationSubtype', `${subtype} is not supported: SQS-SendMessage only`);
+    throw integration.error(
+      'IntegrationSubtype',
+      `${subtype} is not supported: SQS-SendMessage and EventBridge-PutEvents only`,
+    );
   if (integration.json('RequestParameters') !== undefined) {
-    throw integration.error('RequestParameters', 'parameter mapping is supported for SQS-SendMessage only');
+    throw integration.error(
+      'RequestParameters',
+      'parameter mapping is supported for SQS-SendMessage and EventBridge-PutEvents only',
+    );
   }
   const payloadVersion = integration.neededText('PayloadFormatVersion');
   if (payloadVersion !== '2.0' && payloadVersion !== '1.0')

@@ -94,11 +94,12 @@ export function integrationOfType(
 }
 
 /** Services by their name in URIs. */
-const served: Readonly<Record<string, IntegratedService>> = { sqs: 'sqs', sns: 'sns', dynamodb: 'dynamodb' };
+const served: Readonly<Record<string, IntegratedService>> = {
+  ...{ sqs: 'sqs', sns: 'sns', events: 'events', dynamodb: 'dynamodb' },
+};
 const namesOf: Readonly<Record<string, string>> = {
   states: 'Step Functions',
   kinesis: 'Kinesis',
-  events: 'EventBridge',
   firehose: 'Firehose',
   s3: 'S3',
 };
@@ -119,7 +120,7 @@ function serviceIntegration(
     throw error(
       'IntegrationUri',
       known === undefined
-        ? `${uri} is not supported: integrations with Lambda, SQS, SNS and DynamoDB only`
+        ? `${uri} is not supported: integrations with Lambda, SQS, SNS, EventBridge and DynamoDB only`
         : `integrations with ${known} (${what}) are not supported by the local target`,
     );
   }

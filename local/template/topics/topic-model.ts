@@ -1,12 +1,12 @@
 /** Topics of SNS with what is subscribed to them. Sources: SNS developer guide; CloudFormation's AWS::SNS::Subscription, read November 2026. Pure. */
 import { type PropertyReader, propertiesOf } from '../../../template/properties.ts';
 import type { StackTemplate } from '../../../template/template.ts';
-import { isObject, type Json, Problems, TemplateError } from '../../../template/template-error.ts';
+import { isObject, type Json, type Problems } from '../../../template/template-error.ts';
 import { toPeople } from '../inert-types.ts';
 import type { QueueModel, TemplateWarning } from '../model.ts';
 import { mayInvoke, type Permission } from '../permissions.ts';
+import { allowsDelivery, queuePoliciesOf, type ResourcePolicy } from '../resource-policies.ts';
 import type { TemplateResource } from '../resources.ts';
-import { allowsSending, type QueuePolicy, queuePolicyOf } from './queue-policy.ts';
 import type { SubscriptionModel, TopicModel } from './topic.ts';
 
 export interface TopicSource {
@@ -66,12 +66,12 @@ function inlineOf(topic: PropertyReader): PropertyReader[] {
 function subscriptionOf(
   read: PropertyReader,
   topicArn: string,
-  { source, policies }: { source: TopicSource; policies: readonly QueuePolicy[] },
+  { source, policies }: { source: TopicSource; policies: readonly ResourcePolicy[] },
 ): SubscriptionModel {
   const to = endpointOf(read, source);
   const permitted =
     to.kind === 'queue'
-      ? allowsSending(policies, { queueArn: to.arn, topicArn })
+      ? allowsDelivery(policies, { resourceArn: to.arn, sourceArn: topicArn, principal: 'sns.amazonaws.com' })
       : mayInvoke(source.permissions, to.functionName, topicArn, 'sns.amazonaws.com');
   if (!permitted)
     source.warnings.push({
@@ -134,21 +134,4 @@ function parsed(read: PropertyReader, property: string, text: string): Json {
   } catch {
     throw read.error(property, 'is not JSON');
   }
-}
-
-/** Only a topic asks for them. What a policy names may not be served: then it is taken to allow what it says. */
-function queuePoliciesOf({ resources, template }: TopicSource): QueuePolicy[] {
-  return resources
-    .filter(({ kind }) => kind === 'queuePolicy')
-    .map(({ logicalId }) => {
-      const apart = new Problems();
-      const properties = apart.attempt(() => template.propertiesOf(logicalId));
-      return queuePolicyOf(properties, (url) => {
-        const queue = resources.find(
-          (each) => each.kind === 'queue' && String(template.resolver.ref(each.logicalId)) === url,
-        );
-        if (queue === undefined) throw new TemplateError(logicalId, `names no queue of the stack: ${url}`);
-        return String(template.resolver.getAtt(queue.logicalId, 'Arn'));
-      });
-    });
 }

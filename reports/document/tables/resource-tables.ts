@@ -16,6 +16,8 @@ export function resourceTables({
   functions,
   queues,
   topics = [],
+  eventBuses = [],
+  rules = [],
   tables,
   databases,
   loadBalancers = [],
@@ -59,6 +61,15 @@ export function resourceTables({
       { name: 'delivered, of each subscription', value: ({ delivered }) => delivered },
       { name: 'filtered out', value: ({ filteredOut }) => filteredOut },
       { name: 'failed', value: ({ failed }) => failed },
+    ]),
+    tableOf('event-buses', 'Event buses', eventBuses, [
+      { name: 'events that a rule matched', value: ({ matched }) => matched },
+    ]),
+    tableOf('rules', 'Rules of event buses', rules, [
+      { name: 'events matched', value: ({ matched }) => matched },
+      { name: 'invocations, of each target', value: ({ invocations }) => invocations },
+      { name: 'failed', value: ({ failed }) => failed },
+      { name: 'delayed by throttles', value: ({ throttled }) => throttled },
     ]),
     tableOf('tables', 'Tables and indexes', tables, [
       { name: 'read units', value: ({ readUnits }) => readUnits, show: approx },

@@ -1,5 +1,6 @@
 /** The resources of a deployed stack and of the stacks in it. */
 import { paginateListStackResources, type StackResourceSummary } from '@aws-sdk/client-cloudformation';
+import { busNameOf } from '../../../graph/event-buses.ts';
 import { lastPart, type ResourceNames } from '../../../graph/integrations.ts';
 import { UsageError } from '../../errors.ts';
 import { ask, type Clients } from './clients.ts';
@@ -57,6 +58,9 @@ export function namesOf(resources: readonly DeployedResource[]): ResourceNames {
     functions: byName(ofTypes(resources, 'AWS::Lambda::Function')),
     queues: byName(ofTypes(resources, 'AWS::SQS::Queue')),
     tables: byName(ofTypes(resources, ...tableTypes)),
+    eventBuses: new Map(
+      ofTypes(resources, 'AWS::Events::EventBus').map(({ id, physicalId }) => [busNameOf(physicalId), id]),
+    ),
     topics: new Map(ofTypes(resources, 'AWS::SNS::Topic').map(({ id, physicalId }) => [lastOfArn(physicalId), id])),
   };
 }

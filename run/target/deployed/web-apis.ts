@@ -65,6 +65,7 @@ export async function describeWebApi(
             uri: IntegrationUri,
             subtype: IntegrationSubtype,
             queueUrl: RequestParameters.QueueUrl,
+            eventBus: RequestParameters.EventBusName,
             texts: [...Object.values(RequestTemplates), ...Object.values(RequestParameters)],
           },
           names,
