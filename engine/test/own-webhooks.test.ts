@@ -1,25 +1,14 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of the engine, not of JavaScript
-/** Webhooks, pushes and tokens of a target that is not the reference stack, on virtual time. */
+/** Webhooks and pushes of a target that is not the reference stack, on virtual time. */
 import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { FleetSpec } from '../src/core/fleet/fleet-spec.ts';
-import { presetScheme } from '../src/core/webhooks/sign-presets.ts';
-import type { WebhookFormat } from '../src/core/webhooks/webhook-request.ts';
-import type { Faults } from './fake-stack.ts';
+import { runOwnTarget, secret, webhook } from './own-target.ts';
 import { balance, balanced, countOf } from './totals.ts';
-import { runVirtually } from './virtual-run.ts';
 
-const secret = 'of the provider';
 const signed = (body: Buffer) => `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
 const headerOf = (head: string, name: string) => new RegExp(`^${name}: (.*)\r$`, 'im').exec(head)?.[1];
-const userOf = (path: string) => new URL(path, 'ws://x').searchParams.get('user') ?? '';
 
-const webhook: WebhookFormat = {
-  body: '{"delivery":"${id}","user":"${user}","n":${sequence},"pad":"${pad}"}',
-  headers: { 'Content-Type': 'application/json', 'X-GitHub-Event': 'push' },
-  sign: presetScheme('github'),
-  owner: 'user',
-};
 interface Posted {
   delivery: string;
   user: string;
@@ -29,22 +18,9 @@ const read = (body: Buffer): Posted => JSON.parse(body.toString()) as Posted;
 const without = (some: Set<string>, others: Set<string>) => new Set([...some].filter((id) => !others.has(id)));
 const push = ({ delivery }: Posted) => JSON.stringify({ kind: 'note', data: { delivery }, seen: [] });
 
-const run = (faults: Faults, spec: Partial<FleetSpec> = {}, load = {}) =>
-  runVirtually(
-    { webhookRatePerSecond: 50, connections: 20, tabsPerUser: 2, ...load },
-    {
-      faults: { userOf, ...faults },
-      spec: {
-        webSocketUrl: 'ws://virtual.test/live?user=${user}',
-        ...{ tokenSecret: null, webhookSecret: secret, webhook, push: { kind: 'anywhere' } },
-        ...spec,
-      },
-    },
-  );
-
 test('each webhook is signed, has its size, and its push is found on every tab of its user', async () => {
   const sizes = new Set<number>();
-  const { totals } = await run({
+  const { totals } = await runOwnTarget({
     takes({ head, body }) {
       sizes.add(body.length);
       expect([headerOf(head, 'X-Hub-Signature-256'), headerOf(head, 'X-GitHub-Event')]).toEqual([signed(body), 'push']);
@@ -66,7 +42,7 @@ test('each webhook is signed, has its size, and its push is found on every tab o
 test('webhooks go to several URLs by their weights, and one that is posted again goes where it went', async () => {
   const paths = new Map<string, Set<string>>();
   let posts = 0;
-  const { totals } = await run(
+  const { totals } = await runOwnTarget(
     {
       takes({ head, body }) {
         posts += 1;
@@ -98,7 +74,7 @@ test.each<[string, FleetSpec['push']]>([
 ])('the ledger is exact by set, with the id %s', async (_where, matcher) => {
   const dropped = new Set<string>();
   const twice = new Set<string>();
-  const { totals, records } = await run(
+  const { totals, records } = await runOwnTarget(
     {
       takes({ body }) {
         const posted = read(body);
@@ -132,7 +108,7 @@ test.each<[string, FleetSpec['push']]>([
 test('several ids in one push are several deliveries, also in a list', async () => {
   for (const matcher of [{ kind: 'anywhere' }, { kind: 'jsonPath', path: '$.ids' }] as const) {
     const held = new Map<string, string[]>();
-    const { totals } = await run(
+    const { totals } = await runOwnTarget(
       {
         takes({ body }) {
           const { delivery, user } = read(body);
@@ -149,7 +125,7 @@ test('several ids in one push are several deliveries, also in a list', async () 
 });
 
 test('pushes and answers are told apart by the id, even at one path', async () => {
-  const { totals } = await run(
+  const { totals } = await runOwnTarget(
     {
       answers: (text) => [JSON.stringify({ id: text })],
       takes: ({ body }) => [{ to: read(body).user, frame: JSON.stringify({ id: read(body).delivery }) }],
@@ -165,7 +141,7 @@ test('pushes and answers are told apart by the id, even at one path', async () =
 
 test('a webhook for one tab reaches that one', async () => {
   const own = { ...webhook, owner: 'tab' as const, body: '{"delivery":"${id}","user":"${tab}","n":${sequence}}' };
-  const { totals } = await run(
+  const { totals } = await runOwnTarget(
     {
       userOf: (path) => new URL(path, 'ws://x').searchParams.get('tab') ?? '',
       takes: ({ body }) => [{ to: read(body).user, frame: push(read(body)) }],
@@ -177,7 +153,7 @@ test('a webhook for one tab reaches that one', async () => {
 
 test('a webhook for everyone reaches every connection, and one that it misses is named', async () => {
   const own = { ...webhook, owner: 'everyone' as const };
-  const { totals } = await run(
+  const { totals } = await runOwnTarget(
     {
       takes: ({ body }) => {
         const posted = read(body);
@@ -187,123 +163,4 @@ test('a webhook for everyone reaches every connection, and one that it misses is
     { webhook: own },
   );
   expect(totals.counters).toMatchObject({ eventsDeliveredToAll: 49, eventsUnreached: 1, pushesDelivered: 49 * 20 });
-});
-
-test('a path, headers and subprotocols have the user and the token in them', async () => {
-  const seen = new Set<string>();
-  const { totals } = await run(
-    {
-      userOf: (path, headers) => `${path.split('/')[2]} ${headers.Authorization}`,
-      takes: ({ head }) => {
-        seen.add(head.split(' ')[1] ?? '');
-        return 401;
-      },
-    },
-    {
-      webSocketUrl: 'ws://virtual.test/live/${user}',
-      webhookUrl: 'http://virtual.test/hooks/${user}?n=${sequence}',
-      headers: { Authorization: 'Bearer ${token}' },
-      subprotocols: ['t.${token}'],
-      token: { kind: 'fixed', value: 'the-token' },
-    },
-    { steadySeconds: 0.04 },
-  );
-  expect([...seen]).toEqual([expect.stringMatching(/^\/hooks\/u-test-f0-\d\?n=0$/), expect.stringMatching(/\?n=1$/)]);
-  expect(totals.counters).toMatchObject({ connectsOpened: 20, webhooksRejected: 2, eventsUnaccepted: 2 });
-});
-
-test.each([
-  [
-    'as Basic',
-    {},
-    (user: string) => `Basic ${Buffer.from(`${user}:w@rd`).toString('base64')}`,
-    `Basic ${Buffer.from('me:').toString('base64')}`,
-  ],
-  ['unless a header says something else', { authorization: 'Bearer x' }, () => 'Bearer x', 'Bearer y'],
-])('a user name and a password of a URL are sent %s', async (_how, headers, ofUser, ofPost) => {
-  const [connects, posts] = [new Set<string>(), new Set<string>()];
-  const authorizationOf = (given: Readonly<Record<string, unknown>>) =>
-    String(given.Authorization ?? given.authorization);
-  await run(
-    {
-      userOf: (_path, given) => {
-        connects.add(authorizationOf(given));
-        return 'ada';
-      },
-      takes: ({ head }) => {
-        posts.add(/^authorization: (.*)\r$/im.exec(head)?.[1] ?? 'none');
-        return [];
-      },
-    },
-    {
-      ...{ webSocketUrl: 'ws://${user}:w%40rd@virtual.test/live', headers },
-      webhookUrl: 'http://me@virtual.test/hooks',
-      webhook: { ...webhook, headers: 'authorization' in headers ? { Authorization: 'Bearer y' } : {} },
-    },
-    { steadySeconds: 0.04 },
-  );
-  expect(connects).toContain(ofUser('u-test-f0-0'));
-  expect([...connects].filter((each) => each !== 'Bearer x' && !each.startsWith('Basic '))).toEqual([]);
-  expect([...posts]).toEqual([ofPost]);
-});
-
-test('what is shown of a frame has no token in it', async () => {
-  const { totals } = await run(
-    {
-      server: (peer) => {
-        peer.send('hello tok-1, welcome');
-        return () => {};
-      },
-    },
-    { token: { kind: 'fixed', value: 'tok-1' } },
-    { webhookRatePerSecond: 0 },
-  );
-  expect(totals.unexpectedFrames).toEqual({ '“hello ***, welcome”': 20 });
-});
-
-test('values in a URL are one piece of it each, whatever characters they have', async () => {
-  const feed = [{ team: 'north/west', name: 'Ada & Grace\r\nX-Evil: 1?#100%' }];
-  const [connects, posts] = [new Set<string>(), new Set<string>()];
-  const { totals } = await run(
-    {
-      userOf: (path) => {
-        connects.add(path);
-        return 'ada';
-      },
-      takes: ({ head }) => {
-        posts.add(head.split('\r\n')[0] ?? '');
-        expect(head).not.toContain('X-Evil: ');
-        return [];
-      },
-    },
-    {
-      webSocketUrl: 'ws://virtual.test/${feed.team}/live?name=${feed.name}&t=${token}',
-      webhookUrl: 'http://virtual.test/${feed.team}?name=${feed.name}',
-      token: { kind: 'fixed', value: 'aB+/9Q==' },
-      feed,
-    },
-  );
-  const name = 'Ada%20%26%20Grace%0D%0AX-Evil%3A%201%3F%23100%25';
-  expect([...connects]).toEqual([`/north%2Fwest/live?name=${name}&t=aB%2B%2F9Q%3D%3D`]);
-  expect([...posts]).toEqual([`POST /north%2Fwest?name=${name} HTTP/1.1`]);
-  expect(totals.counters).toMatchObject({ connectsOpened: 20, eventsAccepted: 50 });
-});
-
-test.each([
-  ['as it is', 'bad token tok/n+1-secret', 'bad token ***'],
-  ['encoded', 'bad token tok%2Fn%2B1-secret', 'bad token ***'],
-  ['in Base64', `bad ${Buffer.from('Bearer tok/n+1-secret').toString('base64')}`, 'bad QmVhcmVyIH***'],
-  ['cut off', 'bad token tok/n+1-sec', 'bad token ***'],
-])('what is shown of a close has no token in it: %s', async (_how, reason, shown) => {
-  const { totals } = await run(
-    {
-      server: (peer, after) => {
-        after(1_000, () => peer.close(4401, reason));
-        return () => {};
-      },
-    },
-    { token: { kind: 'fixed', value: 'tok/n+1-secret' } },
-    { webhookRatePerSecond: 0 },
-  );
-  expect(totals.closesByServer).toEqual({ [`4401 ${shown}`]: 20 });
 });

@@ -3,7 +3,6 @@ import {
   ChangeMessageVisibilityCommand,
   CreateQueueCommand,
   DeleteMessageCommand,
-  GetQueueAttributesCommand,
   OverLimit,
   PurgeQueueCommand,
   PurgeQueueInProgress,
@@ -11,48 +10,21 @@ import {
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
-  SQSClient,
+  type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { limitsSchema } from '../quota/limits.ts';
-import { type SqsServer, startSqsServer } from './sqs-server.ts';
-
-const accountId = '000000000000';
-const arnOf = (name: string) => `arn:aws:sqs:us-east-1:${accountId}:${name}`;
-const queue = (queueName: string, attributes = {}) => ({
-  logicalId: queueName,
-  queueName,
-  arn: arnOf(queueName),
-  attributes,
-});
+import { accountId, startTestQueues } from './sqs.fixture.ts';
 
 describe('SQS', () => {
-  let sqs: SqsServer;
+  let queues: Awaited<ReturnType<typeof startTestQueues>>;
   let client: SQSClient;
   let QueueUrl: string;
   beforeEach(async () => {
-    sqs = await startSqsServer({
-      port: 0,
-      region: 'us-east-1',
-      queues: [
-        queue('q', { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arnOf('dlq'), maxReceiveCount: 1 }) }),
-        queue('dlq'),
-        queue('short', { MessageRetentionPeriod: '60' }),
-      ],
-      limits: limitsSchema.parse({ sqsInFlightMessages: 3 }),
-    });
-    QueueUrl = `${sqs.url}/${accountId}/q`;
-    client = new SQSClient({
-      endpoint: sqs.url,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'any', secretAccessKey: 'thing' },
-      maxAttempts: 1,
-    });
+    queues = await startTestQueues();
+    ({ client, queueUrl: QueueUrl } = queues);
   });
-  afterEach(async () => {
-    client.destroy();
-    await sqs.stop();
-  });
+  afterEach(() => queues.stop());
+
   const send = (body: string, more = {}) =>
     client.send(new SendMessageCommand({ QueueUrl, MessageBody: body, ...more }));
   const receive = async (more = {}) =>
@@ -61,14 +33,6 @@ describe('SQS', () => {
     call.then(
       () => expect.fail('should have failed'),
       (error: unknown) => error,
-    );
-  /** Sums of the counts, and the current gauges, of one queue. */
-  const metrics = (queueName = 'q') =>
-    Object.fromEntries(
-      sqs
-        .drainMetrics(Date.now())
-        .filter(({ dimensions }) => Object.values(dimensions).join().split(' ').at(-1) === queueName)
-        .map(({ name, values }) => [name, values.reduce((sum, value) => sum + value, 0)]),
     );
 
   test('takes every character that SQS takes, in one message and in a batch, and returns it', async () => {
@@ -99,7 +63,7 @@ describe('SQS', () => {
     expect(error).toBeInstanceOf(OverLimit);
     expect((error as OverLimit).$metadata.httpStatusCode).toBe(403);
     expect(await receive({ WaitTimeSeconds: 1 })).toEqual([]);
-    expect(metrics()).toMatchObject({
+    expect(queues.metrics()).toMatchObject({
       QuotaRefusals: 2,
       NumberOfMessagesSent: 5,
       NumberOfMessagesReceived: 3,
@@ -117,7 +81,7 @@ describe('SQS', () => {
     await send('a');
     const answers = await Promise.all(polls);
     expect(answers.flat().map(({ Body }) => Body)).toEqual(['a']);
-    expect(metrics()).toMatchObject({ NumberOfEmptyReceives: 2, NumberOfMessagesReceived: 1 });
+    expect(queues.metrics()).toMatchObject({ NumberOfEmptyReceives: 2, NumberOfMessagesReceived: 1 });
   });
 
   test('a long poll whose client has disconnected takes no message', async () => {
@@ -132,7 +96,7 @@ describe('SQS', () => {
     await send('a');
     const [message] = await receive({ WaitTimeSeconds: 1, MessageSystemAttributeNames: ['ApproximateReceiveCount'] });
     expect(message).toMatchObject({ Body: 'a', Attributes: { ApproximateReceiveCount: '1' } });
-    expect(metrics()).toMatchObject({ NumberOfMessagesReceived: 1 });
+    expect(queues.metrics()).toMatchObject({ NumberOfMessagesReceived: 1 });
   });
 
   test('a message reappears after its visibility timeout, and a delayed one appears after its delay', async () => {
@@ -142,12 +106,12 @@ describe('SQS', () => {
     await client.send(
       new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle: first?.ReceiptHandle, VisibilityTimeout: 2 }),
     );
-    expect(metrics()).toMatchObject({
+    expect(queues.metrics()).toMatchObject({
       ApproximateNumberOfMessagesDelayed: 1,
       ApproximateNumberOfMessagesNotVisible: 1,
     });
     await expect
-      .poll(() => metrics(), { timeout: 30_000, interval: 100 })
+      .poll(() => queues.metrics(), { timeout: 30_000, interval: 100 })
       .toMatchObject({ ApproximateNumberOfMessagesVisible: 2 });
   });
 
@@ -155,8 +119,8 @@ describe('SQS', () => {
     await send('poison');
     await receive({ VisibilityTimeout: 0 });
     expect(await receive()).toEqual([]);
-    expect(metrics('dlq')).toMatchObject({ ApproximateNumberOfMessagesVisible: 1 });
-    expect(metrics('dlq')).not.toHaveProperty('NumberOfMessagesSent');
+    expect(queues.metrics('dlq')).toMatchObject({ ApproximateNumberOfMessagesVisible: 1 });
+    expect(queues.metrics('dlq')).not.toHaveProperty('NumberOfMessagesSent');
   });
 
   test('messages and batches over 1 MiB, and ten attributes', async () => {
@@ -177,7 +141,7 @@ describe('SQS', () => {
     });
     expect(await failure(send('x', { DelaySeconds: 901 }))).toMatchObject({ name: 'InvalidParameterValue' });
     // 1 MiB, and `ten` with 10 × (2 + 6 + 1) bytes of attributes.
-    expect(metrics().SentMessageSize).toBe(1_048_576 + 3 + 90);
+    expect(queues.metrics().SentMessageSize).toBe(1_048_576 + 3 + 90);
   });
 
   test('a purge empties the queue, and another within a minute is refused', async () => {
@@ -191,7 +155,7 @@ describe('SQS', () => {
 
   test('a queue created by a client has a URL that the client can reach, and the same limits', async () => {
     const made = await client.send(new CreateQueueCommand({ QueueName: 'made' }));
-    expect(made.QueueUrl).toBe(`${sqs.url}/${accountId}/made`);
+    expect(made.QueueUrl).toBe(`${queues.sqs.url}/${accountId}/made`);
     QueueUrl = made.QueueUrl ?? '';
     for (const body of ['a', 'b', 'c', 'd']) await send(body);
     expect(await receive()).toHaveLength(3);
@@ -204,113 +168,9 @@ describe('SQS', () => {
   });
 
   test('messages older than the retention are dropped', async () => {
-    await client.send(new SendMessageCommand({ QueueUrl: `${sqs.url}/${accountId}/short`, MessageBody: 'a' }));
-    expect(metrics('short')).toMatchObject({ ApproximateNumberOfMessagesVisible: 1 });
-    sqs.drainMetrics(Date.now() + 61_000);
-    expect(metrics('short')).toMatchObject({ ApproximateNumberOfMessagesVisible: 0 });
-  });
-
-  describe('AWS JSON', () => {
-    const post = async (target: string, body: string) => {
-      const answer = await fetch(sqs.url, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/x-amz-json-1.0',
-          'x-amz-target': target,
-          authorization:
-            'AWS4-HMAC-SHA256 Credential=any/20261126/us-east-1/sqs/aws4_request, SignedHeaders=host, Signature=0',
-        },
-        body,
-      });
-      const { status, headers } = answer;
-      return { status, headers, text: await answer.text() };
-    };
-
-    test('answers with the type that was asked for, and an id of the request', async () => {
-      const { status, headers, text } = await post('AmazonSQS.ListQueues', '{}');
-      expect(status).toBe(200);
-      expect(JSON.parse(text).QueueUrls).toContain(QueueUrl);
-      expect(headers.get('content-type')).toBe('application/x-amz-json-1.0');
-      expect(headers.get('x-amzn-requestid')).toMatch(/^[0-9a-f-]{36}$/);
-    });
-
-    test('names an unknown action, and refuses what is no JSON object or longer than any request', async () => {
-      const unknown = await post('AmazonSQS.StartMessageMoveTask', '{}');
-      expect(unknown).toMatchObject({ status: 400 });
-      expect(unknown.text).toContain('#InvalidAction","message":"Unknown action: StartMessageMoveTask"');
-      for (const body of ['', '[]', '{']) {
-        const refused = await post('AmazonSQS.ListQueues', body);
-        expect(refused).toMatchObject({ status: 400, text: expect.stringContaining('#SerializationException') });
-      }
-      const long = JSON.stringify({ QueueNamePrefix: 'x'.repeat(11 * 1_024 * 1_024) });
-      expect(await post('AmazonSQS.ListQueues', long)).toMatchObject({ status: 413 });
-    });
-  });
-
-  describe('the Query protocol of older SDKs', () => {
-    const query = async (fields: Record<string, string>, path = '/') => {
-      const body = new URLSearchParams({ Version: '2012-11-05', ...fields });
-      const authorization =
-        'AWS4-HMAC-SHA256 Credential=any/20261126/us-east-1/sqs/aws4_request, SignedHeaders=host, Signature=0';
-      const answer = await fetch(`${sqs.url}${path}`, { method: 'POST', headers: { authorization }, body });
-      return { status: answer.status, text: await answer.text(), type: answer.headers.get('content-type') };
-    };
-    const path = `/${accountId}/q`;
-
-    test('sends, receives and deletes at the URL of the queue', async () => {
-      const sent = await query(
-        {
-          Action: 'SendMessage',
-          MessageBody: '<a & b>',
-          'MessageAttribute.1.Name': 'kind',
-          'MessageAttribute.1.Value.DataType': 'String',
-          'MessageAttribute.1.Value.StringValue': 'x',
-        },
-        path,
-      );
-      expect(sent).toMatchObject({ status: 200, type: 'text/xml' });
-      expect(sent.text).toMatch(/<SendMessageResponse .*<SendMessageResult><MessageId>[0-9a-f-]{36}<\/MessageId>/);
-      const received = await query(
-        {
-          Action: 'ReceiveMessage',
-          'AttributeName.1': 'All',
-          'MessageAttributeName.1': 'All',
-          MaxNumberOfMessages: '1',
-        },
-        path,
-      );
-      expect(received.text).toContain('<Body>&lt;a &amp; b&gt;</Body>');
-      expect(received.text).toContain('<Attribute><Name>ApproximateReceiveCount</Name><Value>1</Value></Attribute>');
-      expect(received.text).toMatch(
-        /<MessageAttribute><Name>kind<\/Name><Value><DataType>String<\/DataType><StringValue>x<\/StringValue><\/Value>/,
-      );
-      const ReceiptHandle = /<ReceiptHandle>(.*?)<\/ReceiptHandle>/.exec(received.text)?.[1] ?? '';
-      const deleted = await query({ Action: 'DeleteMessage', QueueUrl, ReceiptHandle });
-      expect(deleted.text).toMatch(/<DeleteMessageResponse .*<ResponseMetadata><RequestId>/);
-      expect(metrics()).toMatchObject({
-        NumberOfMessagesSent: 1,
-        NumberOfMessagesReceived: 1,
-        NumberOfMessagesDeleted: 1,
-      });
-    });
-
-    test('batches, attributes and errors', async () => {
-      const batch = await query({
-        Action: 'SendMessageBatch',
-        QueueUrl,
-        'SendMessageBatchRequestEntry.1.Id': 'one',
-        'SendMessageBatchRequestEntry.1.MessageBody': 'a',
-        'SendMessageBatchRequestEntry.2.Id': 'two',
-        'SendMessageBatchRequestEntry.2.MessageBody': 'b',
-      });
-      expect(batch.text.match(/<SendMessageBatchResultEntry><Id>/g)).toHaveLength(2);
-      const attributes = await query({ Action: 'GetQueueAttributes', QueueUrl, 'AttributeName.1': 'All' });
-      expect(attributes.text).toContain('<Name>ApproximateNumberOfMessages</Name><Value>2</Value>');
-      const missing = await query({ Action: 'GetQueueUrl', QueueName: 'none' });
-      expect(missing.status).toBe(400);
-      expect(missing.text).toContain('<Type>Sender</Type><Code>AWS.SimpleQueueService.NonExistentQueue</Code>');
-      const sdk = await client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
-      expect(sdk.Attributes?.ApproximateNumberOfMessages).toBe('2');
-    });
+    await client.send(new SendMessageCommand({ QueueUrl: `${queues.sqs.url}/${accountId}/short`, MessageBody: 'a' }));
+    expect(queues.metrics('short')).toMatchObject({ ApproximateNumberOfMessagesVisible: 1 });
+    queues.sqs.drainMetrics(Date.now() + 61_000);
+    expect(queues.metrics('short')).toMatchObject({ ApproximateNumberOfMessagesVisible: 0 });
   });
 });

@@ -7,6 +7,12 @@ import { zipOf } from '../gallery/zip-file.fixture.ts';
 
 export const region = 'us-east-1';
 
+/** Those that such a server takes, for the SDK’s clients. */
+export function useTestCredentials(): void {
+  process.env.AWS_ACCESS_KEY_ID = 'test';
+  process.env.AWS_SECRET_ACCESS_KEY = 'test';
+}
+
 /** @throws with the reason when it does not come up. */
 export async function deploy(endpoint: string, StackName: string, template: object): Promise<void> {
   const client = new CloudFormationClient({ region, endpoint });
