@@ -108,7 +108,7 @@ export default {
       from: { path: '^local/', pathNot: ['^local/testing/', '\\.(test|fixture)\\.ts$'] },
       to: {
         path: 'node_modules/',
-        pathNot: 'node_modules/(@types/)?(dynalite|esbuild|fauxqs|httpxy|jose|velocityjs|ws|zod|@smithy/core)/',
+        pathNot: 'node_modules/(@types/)?(ajv|dynalite|esbuild|fauxqs|httpxy|jose|velocityjs|ws|zod|@smithy/core)/',
       },
     },
     {

@@ -131,6 +131,10 @@ export function identityOf(
       const apiId = suffix(logicalId, 10);
       return { ref: apiId, attributes: { RestApiId: apiId, RootResourceId: rootResourceId(apiId) } };
     }
+    // By which methods and routes name it.
+    case 'AWS::ApiGatewayV2::Model':
+    case 'AWS::ApiGateway::Model':
+      return { ref: named('Name', logicalId), attributes: {} };
     case 'AWS::ApiGatewayV2::Stage':
     case 'AWS::ApiGateway::Stage':
       return { ref: named('StageName', '$default'), attributes: {} };

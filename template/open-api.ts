@@ -2,6 +2,7 @@
  * APIs that a template defines by an OpenAPI document (`Body`), as SAM makes them: written out as the resources that the document means, with its
  * intrinsics as they are. Source: API Gateway developer guide, "OpenAPI extensions for API Gateway", read November 2026. Pure.
  */
+import { requestRules, ruleResources } from './open-api-rules.ts';
 import { isRecord, type Properties } from './template-error.ts';
 
 type Raw = Record<string, unknown>;
@@ -29,6 +30,8 @@ export function withoutOpenApi(document: Properties): Properties {
 
 interface Operation {
   path: string;
+  /** Of the path, in which the operation stands. */
+  item: Properties;
   method: string;
   integration: Properties;
   operation: Properties;
@@ -41,7 +44,9 @@ function operationsOf(body: Properties): Operation[] {
       const operation = isRecord(item) ? item[key] : undefined;
       if (!isRecord(operation)) return [];
       const integration = operation['x-amazon-apigateway-integration'];
-      return isRecord(integration) ? [{ path, method: methodName(key), integration, operation }] : [];
+      return isRecord(item) && isRecord(integration)
+        ? [{ path, item, method: methodName(key), integration, operation }]
+        : [];
     }),
   );
 }
@@ -184,7 +189,10 @@ function restApi(logicalId: string, resource: Properties, body: Properties): Raw
   const { Body: _body, ...properties } = isRecord(resource.Properties) ? resource.Properties : {};
   const RestApiId = { Ref: logicalId };
   const condition = conditionOf(resource);
-  const made: Raw = { [logicalId]: { ...resource, Properties: properties } };
+  const made: Raw = {
+    [logicalId]: { ...resource, Properties: properties },
+    ...ruleResources(body, { logicalId, condition }),
+  };
   const authorizers = authorizersOf(body);
   for (const [name, { authorizer, scheme }] of authorizers) {
     made[`${logicalId}Authorizer${plain(name)}`] = {
@@ -204,7 +212,9 @@ function restApi(logicalId: string, resource: Properties, body: Properties): Raw
     resourceIds.set(path, { Ref: id });
     return { Ref: id };
   };
-  for (const [index, { path, method, integration, operation }] of operationsOf(body).entries()) {
+  for (const [index, { path, item, method, integration, operation }] of operationsOf(body).entries()) {
+    const rules = requestRules({ body, item, operation }, { logicalId, condition, name: `Method${index}` });
+    Object.assign(made, rules.resources);
     made[`${logicalId}Method${index}`] = {
       Type: 'AWS::ApiGateway::Method',
       ...condition,
@@ -216,6 +226,7 @@ function restApi(logicalId: string, resource: Properties, body: Properties): Raw
         AuthorizationType: 'NONE',
         ...routeSecurity(logicalId, operation, authorizers),
         ...apiKeyOf(operation),
+        ...rules.properties,
       },
     };
   }

@@ -34,11 +34,18 @@ export const apiResourceTypes: Readonly<Record<string, ResourceType>> = {
       'AuthorizationScopes',
       'AuthorizationType',
       'AuthorizerId',
+      'ModelSelectionExpression',
+      'RequestModels',
       'RouteKey',
       'RouteResponseSelectionExpression',
       'Target',
     ],
     ignored: ['OperationName'],
+  },
+  'AWS::ApiGatewayV2::Model': {
+    kind: 'model',
+    used: ['ApiId', 'Name', 'Schema'],
+    ignored: ['ContentType', 'Description'],
   },
   'AWS::ApiGatewayV2::RouteResponse': {
     kind: 'routeResponse',
@@ -113,11 +120,24 @@ export const apiResourceTypes: Readonly<Record<string, ResourceType>> = {
       'AuthorizerId',
       'HttpMethod',
       'Integration',
+      'RequestModels',
+      'RequestParameters',
+      'RequestValidatorId',
       'ResourceId',
       'RestApiId',
     ],
-    // What is declared of answers and requests is neither checked nor enforced here.
-    ignored: ['MethodResponses', 'OperationName', 'RequestModels', 'RequestParameters'],
+    // What is declared of answers is not checked here.
+    ignored: ['MethodResponses', 'OperationName'],
+  },
+  'AWS::ApiGateway::RequestValidator': {
+    kind: 'requestValidator',
+    used: ['RestApiId', 'ValidateRequestBody', 'ValidateRequestParameters'],
+    ignored: ['Name'],
+  },
+  'AWS::ApiGateway::Model': {
+    kind: 'restModel',
+    used: ['Name', 'RestApiId', 'Schema'],
+    ignored: ['ContentType', 'Description'],
   },
   'AWS::ApiGateway::Stage': {
     kind: 'restStage',

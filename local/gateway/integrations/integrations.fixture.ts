@@ -33,7 +33,7 @@ function route(key: string, integration: object, answer?: object) {
 }
 
 /** Methods of the REST API by path and method. */
-function restApi(methods: Record<string, object>) {
+export function restApi(methods: Record<string, object>) {
   const RestApiId = { Ref: 'RestApi' };
   const resources: Record<string, { Type: string; Properties: object }> = {
     RestApi: { Type: 'AWS::ApiGateway::RestApi', Properties: { Name: 'rest' } },

@@ -9,6 +9,7 @@ import { type Answer, messageAnswer } from '../http/http-answers.ts';
 const answers = {
   ACCESS_DENIED: [403, 'User is not authorized to access this resource'],
   API_CONFIGURATION_ERROR: [500, 'Internal server error'],
+  BAD_REQUEST_BODY: [400, 'Invalid request body'],
   AUTHORIZER_FAILURE: [500, 'Internal server error'],
   INTEGRATION_FAILURE: [502, 'Internal server error'],
   INTEGRATION_TIMEOUT: [504, 'Endpoint request timed out'],
@@ -23,6 +24,12 @@ const answers = {
 export function gatewayAnswer(type: keyof typeof answers, status: number = answers[type][0]): Answer {
   return { ...messageAnswer(status, answers[type][1]), gatewayType: type };
 }
+
+/** @param names of those that are not there, or blank. */
+export const parametersMissing = (names: readonly string[]): Answer => ({
+  ...messageAnswer(400, `Missing required request parameters: [${names.join(', ')}]`),
+  gatewayType: 'BAD_REQUEST_PARAMETERS',
+});
 
 /** Of an integration. `status`: for what is neither a timeout nor a throttle. */
 export function failedAnswer({ kind }: IntegrationFailure, status: number): Answer {

@@ -22,6 +22,8 @@ import {
 import type { GatewayThrottles } from '../throttles.ts';
 import { timedOut, withTimeout } from '../with-timeout.ts';
 import { failedAnswer, gatewayAnswer, withGatewayResponse } from './gateway-responses.ts';
+import { chooseByType, isBinary } from './media-types.ts';
+import { RequestValidation } from './request-validation.ts';
 import { RestAuthorization } from './rest-authorization.ts';
 
 export interface RestApiSettings {
@@ -49,11 +51,13 @@ interface Call extends TargetedRequest {
 export class RestApi {
   #settings: RestApiSettings;
   #authorization: RestAuthorization;
+  #validation: RequestValidation;
 
   constructor(settings: RestApiSettings) {
     this.#settings = settings;
     const { api, throttles, services, limits } = settings;
     this.#authorization = new RestAuthorization(services.lambda, limits.authorizerResultBytes);
+    this.#validation = new RequestValidation(api);
     for (const { routeKey, throttle } of api.routes)
       throttles.addRoute(
         { apiId: api.apiId, routeKey, quota: 'httpApiThrottle' },
@@ -97,6 +101,8 @@ export class RestApi {
     if ('status' in authorizer) return { ...authorizer, routeKey };
     if (route.apiKeyRequired && !api.apiKeys.includes(String(call.request.headers['x-api-key'])))
       return { ...gatewayAnswer('INVALID_API_KEY'), routeKey };
+    const refusal = this.#validation.refusal(call);
+    if (refusal !== null) return { ...refusal, routeKey };
     if (!route.permitted) return { ...internalError(), routeKey };
     const started = performance.now();
     const answer = await this.#integrate(call, authorizer.context);
@@ -210,18 +216,3 @@ const restForm: ExchangeForm = {
   ...{ clientErrors: '4XXError', serverErrors: '5XXError', countsBytes: false, internalError },
   idHeaders: ['x-amzn-requestid', 'x-amz-apigw-id'],
 };
-
-function isBinary(types: readonly string[], contentType = 'application/json'): boolean {
-  const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  return types.some(
-    (each) => each === '*/*' || each === type || (each.endsWith('/*') && type.startsWith(each.slice(0, -1))),
-  );
-}
-
-/** By content type; without one, a body is JSON. */
-const chooseByType =
-  (contentType = 'application/json') =>
-  (templates: Readonly<Record<string, string>>): string | null => {
-    const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-    return templates[type] ?? null;
-  };

@@ -8,6 +8,10 @@ export function gatewayFrame(message: string, connectionId: string, requestId: s
   return `{"message": ${JSON.stringify(message)}, "connectionId":"${connectionId}", "requestId":"${requestId}"}`;
 }
 
+/** Of a message that a model of its route refuses: with the message's id. Source: API Gateway developer guide, "Integration responses in WebSocket APIs", read November 2026. */
+export const badBodyFrame = (connectionId: string, messageId: string): string =>
+  `{"message" : "Bad request body", "connectionId": "${connectionId}", "messageId": "${messageId}"}`;
+
 /** Splits a message into frames of at most `frameBytes`; a frame may end inside a character (RFC 6455, 5.4). */
 export function splitFrames(message: Buffer, frameBytes: number): readonly Buffer[] {
   if (message.length <= frameBytes) return [message];

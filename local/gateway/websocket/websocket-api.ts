@@ -15,7 +15,7 @@ import type { IntegrationServices } from '../integrations/mapped-integration.ts'
 import type { ProxyResult } from '../proxy-result.ts';
 import { readTarget } from '../request-target.ts';
 import type { ClientConnection, CloseCause } from '../sockets/connection.ts';
-import { gatewayFrame } from '../sockets/frames.ts';
+import { badBodyFrame, gatewayFrame } from '../sockets/frames.ts';
 import type { HolderEvents } from '../sockets/socket-holder.ts';
 import { headerOf, type UpgradeRequest, type UpgradeVerdict } from '../sockets/upgrade.ts';
 import type { GatewayThrottles } from '../throttles.ts';
@@ -24,8 +24,8 @@ import { AuthorizerCache } from './authorizer-cache.ts';
 import { decideHandshake, type HandshakeSetting } from './handshake.ts';
 import { handshakeFacts } from './handshake-facts.ts';
 import { messageEventText } from './message-event.ts';
+import { MessageRoutes } from './message-routes.ts';
 import { mappedOutcome, proxyOutcome } from './route-integration.ts';
-import { parseRouteSelection, type RouteSelection, selectRouteKey } from './route-selection.ts';
 import { type ConnectionFacts, disconnectEvent, messageEvent } from './websocket-events.ts';
 
 export interface WebSocketApiSettings {
@@ -53,16 +53,14 @@ export class WebSocketApi implements HolderEvents {
   /** Open connections by id, whichever process holds them. */
   readonly connections = new Map<string, ClientConnection>();
   #settings: WebSocketApiSettings;
-  #routes: ReadonlyMap<string, WebSocketRouteModel>;
-  #selection: RouteSelection;
+  #routes: MessageRoutes;
   #authorizerCache = new AuthorizerCache();
   #closing = false;
 
   constructor(settings: WebSocketApiSettings) {
-    const { api, throttles } = settings;
+    const { api, throttles, limits } = settings;
     this.#settings = settings;
-    this.#routes = new Map(api.routes.map((route) => [route.routeKey, route]));
-    this.#selection = parseRouteSelection(api.routeSelectionExpression);
+    this.#routes = new MessageRoutes(api, limits.assumptions.dollarRouteKeys);
     for (const route of api.routes) {
       throttles.addRoute(
         { apiId: api.apiId, routeKey: route.routeKey, quota: 'webSocketApiThrottle' },
@@ -163,7 +161,7 @@ export class WebSocketApi implements HolderEvents {
     const { connectionId } = connection.facts;
     const requestId = newId();
     const nowMs = Date.now();
-    const route = this.#routeOf(body);
+    const route = this.#routes.of(body);
     const routeKey = route?.routeKey;
     const answer = (message: string) =>
       this.#deliver(connection, gatewayFrame(message, connectionId, requestId), routeKey);
@@ -182,6 +180,11 @@ export class WebSocketApi implements HolderEvents {
     if (refusal) {
       metrics.put(refusal.throttled ? 'ClientError' : 'ExecutionError', 1, nowMs, routeKey);
       answer(refusal.throttled ? throttledFrame : 'Internal server error');
+      return;
+    }
+    if (this.#routes.refuses(route, body)) {
+      metrics.put('ClientError', 1, nowMs, routeKey);
+      this.#deliver(connection, badBodyFrame(connectionId, newId()), routeKey);
       return;
     }
     if (!route.permitted) {
@@ -236,16 +239,6 @@ export class WebSocketApi implements HolderEvents {
     });
   }
 
-  /** The route of a message; undefined if neither its own nor `$default` exists. */
-  #routeOf(body: string): WebSocketRouteModel | undefined {
-    const selected = selectRouteKey(this.#selection, body);
-    // Keys with `$` are reserved: a client cannot reach $connect or $disconnect.
-    const reserved = selected?.startsWith('$') === true;
-    if (reserved && this.#settings.limits.assumptions.dollarRouteKeys === 'forbidden') return undefined;
-    const own = selected === null || reserved ? undefined : this.#routes.get(selected);
-    return own ?? this.#routes.get('$default');
-  }
-
   /** The route response of a two-way route. */
   #answer(
     connection: ClientConnection,
@@ -279,7 +272,7 @@ export class WebSocketApi implements HolderEvents {
   }
 
   #disconnected(facts: ConnectionFacts, cause: CloseCause): void {
-    const route = this.#routes.get('$disconnect');
+    const route = this.#routes.named('$disconnect');
     const integration = route?.integration;
     if (!integration || !route.permitted || this.#closing) return;
     if (this.#settings.interference?.meets('lostDisconnect', disconnectCall)) return;

@@ -1,5 +1,6 @@
 /** The APIs of the template: their routes, integrations, authorizers and throttles, every AWS default filled in. */
 import type { IntegrationModel } from '../integration-model.ts';
+import type { BodyModels } from './body-models.ts';
 
 export interface ThrottleModel {
   ratePerSecond: number;
@@ -16,6 +17,14 @@ export interface WebSocketAuthorizerModel {
   permitted: boolean;
 }
 
+/** By which models the messages of a route are validated. */
+export interface MessageRulesModel {
+  /** Selects the key of one of them: `$request.body.kind`, or a text. */
+  selection: string;
+  /** Key, or `$default` for all that select none → name of the model. */
+  bodies: Readonly<Record<string, string>>;
+}
+
 export interface WebSocketRouteModel {
   routeKey: string;
   /** Whether API Gateway may invoke the function of the integration; true without one. */
@@ -25,6 +34,8 @@ export interface WebSocketRouteModel {
   /** Has a route response: the body that the integration returns is sent to the client. */
   twoWay: boolean;
   authorizer: WebSocketAuthorizerModel | null;
+  /** Null: nothing is validated. */
+  rules: MessageRulesModel | null;
   throttle: ThrottleModel | null;
   /** Metrics by route as well (DetailedMetricsEnabled). */
   detailedMetrics: boolean;
@@ -40,6 +51,7 @@ export interface WebSocketApiModel {
   defaultThrottle: ThrottleModel | null;
   /** Whether each request leaves a line in a log, on AWS. */
   accessLogs: boolean;
+  models: BodyModels;
   routes: readonly WebSocketRouteModel[];
 }
 
@@ -124,6 +136,14 @@ export interface RestAuthorizerModel {
   permitted: boolean;
 }
 
+/** What a request must be. */
+export interface RequestRulesModel {
+  /** `method.request.querystring.q` … that have to be there, and not blank. */
+  parameters: readonly string[];
+  /** Content type, or `$default` for every other → name of the model of its body. A body of another type is not validated. */
+  bodies: Readonly<Record<string, string>>;
+}
+
 export interface RestRouteModel {
   /** Whether API Gateway may invoke its function; if not, each request fails. */
   permitted: boolean;
@@ -132,6 +152,8 @@ export interface RestRouteModel {
   integration: IntegrationModel;
   authorizer: RestAuthorizerModel | null;
   apiKeyRequired: boolean;
+  /** Null: nothing is validated. */
+  rules: RequestRulesModel | null;
   throttle: ThrottleModel | null;
 }
 
@@ -159,5 +181,6 @@ export interface RestApiModel {
   apiKeys: readonly string[];
   /** What the gateway's own answers have in addition, by their type (`DEFAULT_4XX`, `UNAUTHORIZED` …). */
   gatewayResponses: Readonly<Record<string, GatewayResponseModel>>;
+  models: BodyModels;
   routes: readonly RestRouteModel[];
 }

@@ -14,7 +14,9 @@ import type {
   ThrottleModel,
 } from './api-models.ts';
 import { type ApiSource, isPermittedAuthorizer } from './api-source.ts';
+import type { BodyModels } from './body-models.ts';
 import { integrationOfType, mappedIntegrationTimeoutMs, passthroughOf } from './integrations.ts';
+import { requestRulesOf, restModelsOf } from './request-rules-model.ts';
 
 export interface RestApiSource
   extends Pick<ApiSource, 'resources' | 'apiIdOf' | 'permissions' | 'warnings' | 'arnPrefix' | 'problems'> {
@@ -37,7 +39,8 @@ function restApiOf(source: RestApiSource, api: PropertyReader): RestApiModel {
   const keySource = api.text('ApiKeySourceType') ?? 'HEADER';
   if (keySource !== 'HEADER') throw api.error('ApiKeySourceType', `${keySource} is not supported: HEADER only`);
   const stage = stageOf(source, api, apiId);
-  const routes = routesOfResources(source, { api: api.logicalId, apiId });
+  const models = restModelsOf(ofApi(source, 'restModel', apiId));
+  const routes = routesOfResources(source, { api: api.logicalId, apiId, models });
   const throttles = throttlesOf(stage.read);
   return {
     logicalId: api.logicalId,
@@ -50,6 +53,7 @@ function restApiOf(source: RestApiSource, api: PropertyReader): RestApiModel {
     detailedMetrics: hasMethodMetrics(stage.read),
     apiKeys: apiKeysOf(source.resources, { apiId, stage: stage.name }),
     gatewayResponses: gatewayResponsesOf(source, apiId),
+    models,
     binaryMediaTypes: api.texts('BinaryMediaTypes').map((type) => type.replace('~1', '/')),
     routes: routes.map(({ hasRole, ...route }) => ({
       ...route,
@@ -115,7 +119,11 @@ function gatewayResponsesOf(source: RestApiSource, apiId: string): RestApiModel[
 /** `hasRole`: the integration invokes with a role of its own. */
 type Route = Omit<RestRouteModel, 'throttle' | 'permitted'> & { hasRole: boolean };
 
-function routesOfResources(source: RestApiSource, { api, apiId }: { api: string; apiId: string }): Route[] {
+function routesOfResources(
+  source: RestApiSource,
+  { api, apiId, models }: { api: string; apiId: string; models: BodyModels },
+): Route[] {
+  const validators = ofApi(source, 'requestValidator', apiId);
   const resources = new Map(ofApi(source, 'restResource', apiId).map((read) => [read.logicalId, read]));
   const pathOf = (id: string): string => {
     const resource = resources.get(id);
@@ -133,6 +141,7 @@ function routesOfResources(source: RestApiSource, { api, apiId }: { api: string;
       integration: restIntegration(source, method, given),
       authorizer: authorizerOf(source, method, { api, apiId }),
       apiKeyRequired: method.flag('ApiKeyRequired') ?? false,
+      rules: requestRulesOf(method, { apiId, validators, models }),
     };
   };
   return ofApi(source, 'restMethod', apiId)

@@ -18,12 +18,14 @@ import {
   throttleOf,
 } from './api-source.ts';
 import { webSocketIntegrationOf } from './integrations.ts';
+import { messageRulesOf, modelsOf } from './request-rules-model.ts';
 
 export const webSocketApisOf = (source: ApiSource): WebSocketApiModel[] =>
   eachApi(source, 'WEBSOCKET', (api) => webSocketApiOf(source, api));
 
 function webSocketApiOf(source: ApiSource, { read, apiId, stage }: StagedApi): WebSocketApiModel {
   const throttles = routeThrottles(stage);
+  const models = modelsOf(ofApi(source, 'model', apiId));
   const routes = eachRoute(source, apiId, (route): WebSocketRouteModel => {
     const key = route.neededText('RouteKey');
     const integration = integrationOf(source, route);
@@ -50,6 +52,7 @@ function webSocketApiOf(source: ApiSource, { read, apiId, stage }: StagedApi): W
         }),
       twoWay,
       authorizer: authorizerOf(source, route, { api: read.logicalId, apiId }),
+      rules: messageRulesOf(route, { apiId, models }),
       throttle: throttles.get(key) ?? null,
       detailedMetrics: detailedMetrics(stage, key),
     };
@@ -62,6 +65,7 @@ function webSocketApiOf(source: ApiSource, { read, apiId, stage }: StagedApi): W
     stageVariables: stage.textMap('StageVariables'),
     defaultThrottle: throttleOf(stage, 'DefaultRouteSettings', stage.json('DefaultRouteSettings')),
     accessLogs: stage.json('AccessLogSettings') !== undefined,
+    models,
     routes,
   };
 }
