@@ -1,34 +1,20 @@
 /** The served stack as a graph. Pure. */
 
-import { busesOnTheWay, busNameIn, busNameOf, defaultBus } from '../../graph/event-buses.ts';
-import { toEventBus } from '../../graph/integrations.ts';
+import { busesOnTheWay } from '../../graph/event-buses.ts';
 import {
-  type Api,
   type Database,
-  type Integration,
   inOrder,
   type Queue,
-  type Route,
   type Service,
   type StackGraph,
   type Subscription,
   type Table,
 } from '../../graph/model.ts';
-import { observedStages } from '../../graph/observed-stages.ts';
 import { arnName, reachesOf } from '../../graph/references.ts';
-import { throttlesOf } from '../../graph/throttles.ts';
-import { isOnTheWay, topicNameIn } from '../../graph/topics.ts';
-import type {
-  HttpApiModel,
-  HttpAuthorizerModel,
-  HttpIntegrationModel,
-  RestApiModel,
-  ThrottleModel,
-  WebSocketApiModel,
-} from './apis/api-models.ts';
+import { isOnTheWay } from '../../graph/topics.ts';
+import { apisOf } from './apis/api-graph.ts';
 import { ruleOf } from './events/rule-graph.ts';
 import { type GraphIds, toFunction, toQueue } from './graph-ids.ts';
-import type { IntegrationModel } from './integration-model.ts';
 import type { EventSourceModel, QueueModel, StackModel, StreamSourceModel, TableModel } from './model.ts';
 import type { ServiceModel } from './servers/server-model.ts';
 import type { TopicModel } from './topics/topic.ts';
@@ -45,12 +31,7 @@ export function stackGraphOf(stack: StackModel, sqsUrl: string): StackGraph {
     eventBuses: new Map(stack.eventBuses.map(({ name, logicalId }) => [name, logicalId])),
   };
   const rules = stack.rules.map((rule) => ruleOf(rule, ids));
-  const apis = [
-    ...stack.webSocketApis.map((api) => webSocketApi(api, ids)),
-    ...stack.httpApis.map((api) => httpApi(api, ids)),
-    ...stack.restApis.map((api) => restApi(api, ids)),
-    ...stack.functionUrls.map((url) => functionUrl(url, ids)),
-  ];
+  const apis = apisOf(stack, ids);
   const ownBuses = stack.eventBuses.map(({ logicalId: id, name }) => ({ id, name }));
   const nodes = {
     apis,
@@ -114,130 +95,6 @@ const databasesOf = ({ databases, databaseProxies }: StackModel): Database[] =>
       proxy: proxy ? { id: proxy.logicalId, name: proxy.name, mostPercent: proxy.mostPercent } : null,
     };
   });
-
-function webSocketApi({ logicalId, apiId, stage, routes, ...api }: WebSocketApiModel, ids: GraphIds): Api {
-  return {
-    ...{ id: logicalId, kind: 'webSocket', apiId, name: null, stages: [stage] },
-    ...stageThrottles(stage, api.defaultThrottle, routes),
-    ...observedStages([
-      { stage, accessLogs: api.accessLogs, routeMetrics: routes.some((route) => route.detailedMetrics) },
-    ]),
-    routes: routes.map(({ routeKey, integration, authorizer }) => ({
-      key: routeKey,
-      integration: integration && integrationOf(integration, ids),
-      authorizer: authorizerOf(authorizer, ids),
-    })),
-  };
-}
-
-function httpApi({ logicalId, apiId, stage, routes, ...api }: HttpApiModel, ids: GraphIds): Api {
-  return {
-    ...{ id: logicalId, kind: 'http', apiId, name: null, stages: [stage] },
-    ...stageThrottles(stage, api.defaultThrottle, routes),
-    ...observedStages([
-      { stage, accessLogs: api.accessLogs, routeMetrics: routes.some((route) => route.detailedMetrics) },
-    ]),
-    routes: routes.map(({ routeKey, integration, authorizer }) => ({
-      key: routeKey,
-      integration: integrationOf(integration, ids),
-      authorizer: httpAuthorizerOf(authorizer, ids),
-    })),
-  };
-}
-
-function restApi({ logicalId, apiId, name, stage, routes, ...api }: RestApiModel, ids: GraphIds): Api {
-  return {
-    ...{ id: logicalId, kind: 'rest', apiId, name, stages: [stage] },
-    ...stageThrottles(stage, api.defaultThrottle, routes),
-    ...observedStages([{ stage, accessLogs: api.accessLogs, routeMetrics: api.detailedMetrics }]),
-    routes: routes.map(({ routeKey, integration, authorizer }) => ({
-      key: routeKey,
-      integration: integrationOf(integration, ids),
-      authorizer: authorizerOf(authorizer, ids),
-    })),
-  };
-}
-
-function functionUrl(url: HttpApiModel, ids: GraphIds): Api {
-  const [route] = url.routes;
-  const { integration } = route ?? {};
-  return {
-    ...httpApi(url, ids),
-    kind: 'functionUrl',
-    name: integration?.kind === 'lambda' ? integration.functionName : null,
-  };
-}
-
-function stageThrottles(
-  stage: string,
-  everyRoute: ThrottleModel | null,
-  routes: readonly { routeKey: string; throttle: ThrottleModel | null }[],
-): Pick<Api, 'throttles'> {
-  const own = routes.flatMap(({ routeKey, throttle }) => (throttle === null ? [] : [[routeKey, throttle] as const]));
-  return throttlesOf([{ stage, everyRoute, routes: Object.fromEntries(own) }]);
-}
-
-function httpAuthorizerOf(authorizer: HttpAuthorizerModel | null, ids: GraphIds): Route['authorizer'] {
-  switch (authorizer?.kind) {
-    case 'jwt':
-      return { kind: 'token' };
-    case 'iam':
-      return { kind: 'iam' };
-    default:
-      return authorizerOf(authorizer ?? null, ids);
-  }
-}
-
-function authorizerOf(
-  authorizer: { functionName: string; resultTtlMs: number } | null,
-  ids: GraphIds,
-): Route['authorizer'] {
-  if (authorizer === null) return null;
-  const id = ids.functions.get(authorizer.functionName) ?? null;
-  return { kind: 'function', id, cachedSeconds: authorizer.resultTtlMs / 1_000 };
-}
-
-function integrationOf(integration: IntegrationModel | HttpIntegrationModel, ids: GraphIds): Integration {
-  switch (integration.kind) {
-    case 'lambda':
-    case 'lambdaWithTemplates':
-      return toFunction(integration.functionName, ids);
-    case 'mock':
-      return { kind: 'mock' };
-    case 'forward':
-      return { kind: 'url', origin: URL.canParse(integration.url) ? new URL(integration.url).origin : 'unknown' };
-    case 'sqsSendMessage':
-      return toQueue(integration.requestParameters.QueueUrl ?? '', ids);
-    case 'putEvents':
-      return toEventBus(busNameOf(integration.requestParameters.EventBusName ?? defaultBus), ids);
-    case 'service':
-      if (integration.service === 'events') return toEventBus(busNameIn(textsOf(integration)), ids);
-      if (integration.service === 'sqs' && integration.path !== '') return toQueue(integration.path, ids);
-      return (
-        toTopic(integration, ids) ?? {
-          kind: 'outside',
-          what: `${integration.service} action/${integration.action ?? ''}`,
-        }
-      );
-  }
-}
-
-type ServiceIntegration = Extract<IntegrationModel, { kind: 'service' }>;
-
-const textsOf = ({ mapping }: ServiceIntegration): string[] => [
-  ...Object.values(mapping.requestTemplates),
-  ...Object.values(mapping.requestParameters),
-];
-
-/** The topic that a template, or a parameter, names. */
-function toTopic(integration: ServiceIntegration, ids: GraphIds): Integration | null {
-  if (integration.service !== 'sns') return null;
-  const name = textsOf(integration)
-    .map(topicNameIn)
-    .find((found) => found !== null);
-  const id = name === undefined ? undefined : ids.topics.get(name);
-  return id === undefined ? null : { kind: 'topic', id };
-}
 
 const batchesOf = (source: EventSourceModel | StreamSourceModel, ids: GraphIds) => ({
   id: source.logicalId,
