@@ -1,19 +1,22 @@
 /** What a plan's figures take for granted, and what was given in vain. */
 import type { PriceList } from '../aws/prices.ts';
 import { isQuotaId, quotaFact, quotaIds } from '../aws/quotas/table.ts';
+import type { Coefficients } from '../capacity/demand/coefficients.ts';
 import type { UsagePlan } from '../capacity/demand/plan.ts';
 import type { Deployment } from '../capacity/headroom/deployment.ts';
 import type { QuotaInForce } from '../capacity/headroom/quota.ts';
 import { withoutEffect } from '../capacity/headroom/without-effect.ts';
+import { percent, quantity } from './analysis/numbers.ts';
 
 interface Assumed {
   plan: UsagePlan;
+  coefficients: Coefficients;
   deployment: Deployment;
   limits: readonly QuotaInForce[];
   prices: Pick<PriceList, 'region'>;
 }
 
-export function planAssumptions({ plan, deployment, limits, prices }: Assumed): string[] {
+export function planAssumptions({ plan, coefficients, deployment, limits, prices }: Assumed): string[] {
   return [
     ...withoutEffect(Object.keys(plan.quotas), limits).map(
       (key) => `The quota ${key} was given, and has no effect on this plan: ${reasonOf(key)}.`,
@@ -25,7 +28,7 @@ export function planAssumptions({ plan, deployment, limits, prices }: Assumed): 
           ]
         : [],
     ),
-    ...fallbackAssumption(deployment),
+    ...fallbackAssumption({ plan, coefficients, deployment }),
     ...(prices.region === deployment.region
       ? []
       : [
@@ -37,14 +40,33 @@ export function planAssumptions({ plan, deployment, limits, prices }: Assumed): 
   ];
 }
 
-function fallbackAssumption({ code }: Deployment): string[] {
+/** What is taken for granted of pages that ask over HTTP, and where what their answers cost comes from. Nothing of a stack that serves no fallback. */
+export function fallbackAssumption({ plan, coefficients, deployment: { code } }: FallbackAssumed): string[] {
   if (code?.fallback === undefined) return [];
-  const { holdSeconds, meanSeconds } = code.fallback;
-  const { stage, events } = meanSeconds;
+  const { holdSeconds } = code.fallback;
   return [
-    `Every page has the client for the browser: who is not in the stage polls. How many they are follows from \`users\` and the shares of the stages, as if they were online as often. Unless a run with polls has measured them (\`loadline run fallback\`), the fallback’s answers are assumed to take ${stage * 1_000} ms about the stage and ${events * 1_000} ms with events.${holdSeconds > 0 ? ` Reads are held for up to ${holdSeconds} s: each tab that waits is an execution, and a read of the table each second.` : ''}`,
+    `Every page has the client for the browser: who is not in the stage polls. How many they are follows from \`users\` and the shares of the stages, as if they were online as often. ${blockedWords(plan.syncClient?.blockedShare ?? 0)} ${answersWords(coefficients, code.fallback)}${holdSeconds > 0 ? ` Reads are held for up to ${holdSeconds} s: each tab that waits is an execution, and a read of the table each second.` : ''}`,
   ];
 }
+
+type FallbackAssumed = Pick<Assumed, 'plan' | 'coefficients' | 'deployment'>;
+type DeployedFallback = NonNullable<NonNullable<Deployment['code']>['fallback']>;
+
+/** Of a stage's read, which is never held. */
+function answersWords({ functions }: Coefficients, { function: id, meanSeconds }: DeployedFallback): string {
+  const costs = functions[id]?.busySeconds;
+  const [stage, first] = [costs?.stageRead, costs?.firstRead];
+  if (first?.kind === 'value' && first.method === 'measured' && stage?.kind === 'value')
+    return `What the fallback’s answers cost was measured, by what is named above: ${ms(stage.value)} about the stage and ${ms(first.value)} with events (${first.basis}).`;
+  return `The fallback’s answers are assumed to take ${ms(meanSeconds.stage)} about the stage and ${ms(meanSeconds.events)} with events: nothing that is used here had polls (\`loadline run fallback\`, or \`loadline profile\` of a stack with \`fallback\`, measures them).`;
+}
+
+const ms = (seconds: number): string => quantity(seconds * 1_000, 'ms');
+
+const blockedWords = (share: number): string =>
+  share > 0
+    ? `The networks of ${percent(share)} of the users are taken to let no WebSocket through (\`syncClient.blockedShare\`): in the stage they poll as well, and have no messages of channels.`
+    : 'No network is taken to keep WebSockets out, unless the plan says for how many users (`syncClient.blockedShare`).';
 
 function reasonOf(key: string): string {
   const [id = key, resource] = idOf(key).split('.');

@@ -42,7 +42,7 @@ export interface PlanReport {
   loadlineVersion: string;
   title: string;
   sentence: string;
-  /** What binds, when, what to do by when, what it costs: a name and a sentence each. */
+  /** What binds, when, what to do by when, what it costs, until when the fallback’s throttle does: a name and a sentence each. */
   summary: [name: string, text: string][];
   /** Why the coefficients are not to be relied on; null: they are. */
   doubt: string | null;
@@ -101,22 +101,23 @@ export function buildPlanReport(input: PlanInput): PlanReport {
       ? serviceAdvice(plan, quotas.filter(isOfTasks), { coefficients, size: service.size, region: deployment.region })
       : recommend({ plan, coefficients, quotas, deployment, projection }).map(inWords),
   };
+  const fallback = service ? null : fallbackUse(projection, { coefficients, deployment }, { quotas, prices });
   return {
     schemaVersion: planReportSchemaVersion,
     loadlineVersion,
     title: `Capacity plan: ${plan.name}`,
     sentence: sentenceOf(plan, answer),
-    summary: summaryOf({ ...answer, doubt }),
+    summary: summaryOf({ ...answer, fallback, doubt }),
     doubt,
     status: statusOf(answer),
     plan,
     coefficients,
     headroom: headroomRows(quotas, [], projection.points),
     occasions: projection.points[0] ? occasionsOf(projection.points[0].load, quotas) : [],
-    fallback: service ? null : fallbackUse(projection.points, { coefficients, deployment }, { quotas, prices }),
+    fallback,
     ...answer,
     costOverTime: billsOverTime(projection, bill),
-    basis: [...basis, ...(service ? [] : planAssumptions({ plan, deployment, limits: quotas, prices }))],
+    basis: [...basis, ...(service ? [] : planAssumptions({ plan, coefficients, deployment, limits: quotas, prices }))],
   };
 }
 
@@ -131,13 +132,16 @@ function quotasOf({ plan, deployment, service }: PlanInput): QuotaInForce[] {
   return [...own, ...ofFunctions.filter(isOfQueueOrTable)];
 }
 
-function statusOf({ binding, projection: { first, exhaustions } }: Omit<SummaryInput, 'doubt'>): PlanReport['status'] {
+function statusOf({
+  binding,
+  projection: { first, exhaustions },
+}: Omit<SummaryInput, 'doubt' | 'fallback'>): PlanReport['status'] {
   if (binding === null) return 'unknown';
   if (first !== null) return first.months <= 0 ? 'exceeded' : 'soon';
   return firstPerhaps(exhaustions) === undefined ? 'ok' : 'soon';
 }
 
-function sentenceOf(plan: UsagePlan, { binding, projection }: Omit<SummaryInput, 'doubt'>): string {
+function sentenceOf(plan: UsagePlan, { binding, projection }: Omit<SummaryInput, 'doubt' | 'fallback'>): string {
   if (binding === null) return 'Unknown: no quota has a known demand.';
   const { first, exhaustions } = projection;
   const within = plural(plan.horizonMonths, 'month');

@@ -1,8 +1,10 @@
-/** A plan in four lines: what binds, when, what to do by when, what it costs. */
+/** A plan in a few lines: what binds, when, what to do by when, what it costs, and until when the fallback's throttle does. */
 import type { CostOfDay } from '../capacity/cost/plan-cost.ts';
+import type { FallbackUse } from '../capacity/fallback/fallback-use.ts';
 import type { KnownHeadroom } from '../capacity/headroom/headroom.ts';
 import type { DateInterval, Exhaustion } from '../capacity/projection/exhaustion.ts';
 import type { Advice } from './analysis/advice/advice.ts';
+import { fallbackLine } from './analysis/fallback-words.ts';
 import { dollars, percent, plural, quantity } from './analysis/numbers.ts';
 import type { ReportedProjection } from './analysis/reported-projection.ts';
 import { shortened } from './analysis/shortened.ts';
@@ -14,6 +16,8 @@ export interface SummaryInput {
   /** In their order. */
   recommendations: readonly Advice[];
   cost: readonly CostOfDay[];
+  /** Null: the stack has none. */
+  fallback: Pick<FallbackUse, 'outlook'> | null;
   /** Why the coefficients are not to be relied on, a sentence; null: they are. */
   doubt: string | null;
 }
@@ -23,6 +27,7 @@ export const summaryOf = (input: SummaryInput): [name: string, text: string][] =
   ['When', whenLine(input)],
   ['Do', doLine(input)],
   ['Costs', costLine(input.cost)],
+  ...fallbackLine(input.fallback),
   ...(input.doubt === null ? [] : [['Doubt', input.doubt] satisfies [string, string]]),
 ];
 

@@ -1,6 +1,6 @@
 /** A load: how much of everything arrives, in absolute numbers. What a plan means on a date, or what a run offered. */
 import { quotaCode } from '../../aws/quotas/table.ts';
-import { type SyncLoad, syncLoadOf } from '../fallback/sync-client.ts';
+import { connectable, type SyncLoad, syncLoadOf } from '../fallback/sync-client.ts';
 import { fractionOfUsers } from '../projection/rollout.ts';
 import { type ConnectBurst, connectBurstsOf, heaviestBurst, loginConnections } from './arrivals.ts';
 import {
@@ -121,9 +121,10 @@ export const reconnectRatePerSecond = (load: Pick<Load, 'peakConnections' | 'mes
 /**
  * The plan's load t months after its date: usage(t) = U_now · (1+g)^t · r(t) / r(now), users multiplied, usage per user unchanged.
  * Connections = users · peak concurrency · tabs; messages/s = users online · messages a minute / 60; webhooks/s = users · webhooks a day / 86,400.
- * Deterministic: growth and rollout are given by the plan, not estimated.
+ * Deterministic: growth and rollout are given by the plan, not estimated. Of users online those count whose network lets a WebSocket through.
  */
-export function loadOfPlan(plan: UsagePlan, months = 0): Load {
+export function loadOfPlan(given: UsagePlan, months = 0): Load {
+  const plan = connectable(given);
   const factor = fractionOfUsers(plan, months);
   const users = plan.users * factor;
   const online = users * plan.peakConcurrency;
@@ -164,7 +165,7 @@ export function loadOfPlan(plan: UsagePlan, months = 0): Load {
     ...webhooksOverDay(plan),
     fanOut: fanOutOf(plan, factor, peakConnections),
     largestUser: largestUserOf(plan),
-    sync: syncLoadOf(plan, months, users),
+    sync: syncLoadOf(given, months, users),
     tokenBytes: plan.tokenBytes,
     headerBytes: plan.headerBytes,
     consumerOutageSeconds: plan.consumerOutageSeconds,

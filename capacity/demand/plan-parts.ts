@@ -209,6 +209,12 @@ export const clientFields = {
       pollSeconds: intervalSeconds
         .default(clientSeconds.poll)
         .describe('Seconds between two polls, on average, of a client without a connection.'),
+      blockedShare: z
+        .number()
+        .min(0)
+        .lt(1)
+        .default(0)
+        .describe('Share of the users whose network lets no WebSocket through: in the stage they poll as well.'),
     })
     .optional()
     .describe(

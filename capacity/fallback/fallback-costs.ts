@@ -24,7 +24,8 @@ export function withFallback<Input extends Calculated>(input: Input): Input {
   const fallback = deployment.code?.fallback;
   if (fallback === undefined) return input;
   const { table, function: id, holdSeconds } = fallback;
-  const { syncClient = { stageSeconds: clientSeconds.stage, pollSeconds: clientSeconds.poll } } = plan;
+  const { stage: stageSeconds, poll: pollSeconds } = clientSeconds;
+  const { syncClient = { stageSeconds, pollSeconds, blockedShare: 0 } } = plan;
   const { stage, events } = fallback.meanSeconds;
   const before = coefficients.tables[table];
   const measured = coefficients.functions[id];

@@ -4,6 +4,8 @@ import { askRate, busyMoments, meanMoment } from '../demand/rates.ts';
 import type { Deployment } from '../headroom/deployment.ts';
 import { type Quota, row } from '../headroom/quota.ts';
 
+export const fallbackThrottleId = 'httpApiThrottle.fallback';
+
 /** None, where the stack serves no fallback. */
 export function fallbackQuotas({ code }: Deployment): Quota[] {
   const fallback = code?.fallback;
@@ -11,7 +13,7 @@ export function fallbackQuotas({ code }: Deployment): Quota[] {
   const { ratePerSecond, burst } = fallback.throttle;
   return [
     row('httpApiThrottle', {
-      ...{ id: 'httpApiThrottle.fallback', resource: fallback.api, isOwnLimit: true },
+      ...{ id: fallbackThrottleId, resource: fallback.api, isOwnLimit: true },
       name: 'Fallback API stage throttle',
       ...{ default: ratePerSecond, burst, grows: true },
       sentence:

@@ -7,9 +7,15 @@ import type { Load } from '../demand/load.ts';
 import { askRate, concurrencyOf, type Moment, meanMoment, rollbackMoments, tableUnitRate } from '../demand/rates.ts';
 import type { Deployment } from '../headroom/deployment.ts';
 import type { QuotaInForce } from '../headroom/quota.ts';
-import type { Known } from '../known.ts';
-import type { ProjectionPoint } from '../projection/projection.ts';
-import type { SyncLoad } from './sync-client.ts';
+import { type Known, unknown } from '../known.ts';
+import { fallbackThrottleId } from './fallback-quotas.ts';
+import {
+  type FallbackOutlook,
+  type FallbackRelief,
+  outlookOf,
+  type ProjectedFallback,
+  reliefOf,
+} from './fallback-relief.ts';
 
 export interface FallbackOccasion {
   kind: 'asPlanned' | 'rollback' | 'everybodyPolls';
@@ -29,28 +35,20 @@ export interface FallbackOccasion {
 }
 
 export interface FallbackUse {
-  /** Of pages at the peak: connected as planned, or polling since their users are not in the stage. */
+  /** Of pages at the peak: connected as planned, or polling since their users are not in the stage, or their networks let no WebSocket through. */
   connections: number;
   outsideTabs: number;
   stageSeconds: number;
   pollSeconds: number;
   /** How long reads are held; 0: not at all. `pollSeconds` is then how long they are on average. */
   holdSeconds: number;
-  /** What would do where a rollback, or everybody's polls, are more than the throttle; null: nothing need be done, or it is not known. */
+  /** What would do today where a rollback, or everybody's polls, are more than the throttle; null: nothing need be done, or it is not known. */
   relief: FallbackRelief | null;
+  /** Whether that stays so over the horizon; null: there is no throttle that is known. */
+  outlook: FallbackOutlook | null;
   occasions: FallbackOccasion[];
   /** Today, as each later stage begins, and at the end of the horizon. */
   stages: FallbackOfStage[];
-}
-
-/** Each by itself. */
-export interface FallbackRelief {
-  /** Polls so far apart; null: reads of the stage alone are too many. */
-  pollSeconds: number | null;
-  /** The stage is taken back in as many equal parts, an interval of the stage's reads after the other, for so many minutes; null: everybody's polls are too many. */
-  parts: { count: number; minutes: number } | null;
-  /** The throttle raised to so much. */
-  ratePerSecond: number;
 }
 
 interface FallbackOfStage {
@@ -63,30 +61,32 @@ interface FallbackOfStage {
   /** While the stage is rolled back, and of the API's throttle with what its bucket holds for so long; null: it has none that is known. */
   rolledBackPerSecond: number;
   utilisation: number | null;
+  /** What would do where that, or everybody's polls, are more than the throttle; null: nothing need be done, or it is not known. */
+  relief: FallbackRelief | null;
   /** New connections while the stage is switched on again. */
   connectsPerSecond: number;
 }
-
-type Point = Pick<ProjectionPoint, 'date' | 'stage' | 'stageBegins' | 'load'>;
 
 interface Stack {
   coefficients: Coefficients;
   deployment: Deployment;
 }
 
-/** Null: the stack serves no fallback, or the plan's pages have no client that asks for it. */
+/** `projected`: today and later. Null: the stack serves no fallback, or the plan's pages have no client that asks for it. */
 export function fallbackUse(
-  points: readonly Point[],
+  projected: ProjectedFallback,
   stack: Stack,
   { quotas, prices }: { quotas: readonly QuotaInForce[]; prices: PriceList },
 ): FallbackUse | null {
   const fallback = stack.deployment.code?.fallback;
+  const { points } = projected;
   const load = points[0]?.load;
   if (load === undefined) return null;
   const { sync, peakConnections } = load;
   const [rollback, polling] = rollbackMoments(load);
   if (fallback === undefined || sync === undefined || rollback === undefined || polling === undefined) return null;
-  const throttle = quotas.find(({ id }) => id === 'httpApiThrottle.fallback');
+  const isTable = stack.deployment.tables.some(({ id }) => id === fallback.table);
+  const throttle = quotas.find(({ id }) => id === fallbackThrottleId);
   const occasion = (
     kind: FallbackOccasion['kind'],
     moment: Moment,
@@ -98,7 +98,9 @@ export function fallbackUse(
       ...{ kind, requestsPerSecond, ...rest },
       utilisation: utilisationOf(requestsPerSecond, rest.lastsSeconds, throttle),
       executions: concurrencyOf(fallback.function, asking, stack),
-      readUnitsPerSecond: tableUnitRate({ id: fallback.table, units: 'readUnits' }, asking, stack),
+      readUnitsPerSecond: isTable
+        ? tableUnitRate({ id: fallback.table, units: 'readUnits' }, asking, stack)
+        : unknown('Events are kept in a database: each read is a statement of its row databaseConnections.'),
     };
   };
   const all = peakConnections + sync.outsideTabs;
@@ -107,7 +109,8 @@ export function fallbackUse(
   return {
     ...{ connections: peakConnections, ...sync },
     holdSeconds: fallback.holdSeconds,
-    relief: reliefOf({ noticing: peakConnections, tabs: all }, sync, throttle),
+    relief: reliefOf(load, throttle),
+    outlook: outlookOf(projected, throttle),
     occasions: [
       occasion('asPlanned', meanMoment(load), {
         polling: sync.outsideTabs,
@@ -127,31 +130,10 @@ export function fallbackUse(
   };
 }
 
-/** With N tabs, intervals s and p, a throttle of L/s and a bucket of B: N/s + N/p ≤ L, and in k parts N/s + N/p + M/(k·s) ≤ L + B/s. */
-function reliefOf(
-  { noticing, tabs }: { noticing: number; tabs: number },
-  { stageSeconds, pollSeconds }: SyncLoad,
+function ofStage(
+  { date, stage, load }: ProjectedFallback['points'][number],
   throttle: QuotaInForce | undefined,
-): FallbackRelief | null {
-  if (throttle === undefined) return null;
-  const { limit, limitBurst } = throttle;
-  const everybody = tabs / stageSeconds + tabs / pollSeconds;
-  const withBucket = limit + (limitBurst ?? 0) / stageSeconds;
-  const whole = everybody + noticing / stageSeconds;
-  if (everybody <= limit && whole <= withBucket) return null;
-  const forPolls = Math.min(limit - tabs / stageSeconds, withBucket - (tabs + noticing) / stageSeconds);
-  const forNoticing = withBucket - everybody;
-  const count = Math.ceil(noticing / stageSeconds / forNoticing);
-  return {
-    pollSeconds: forPolls > 0 ? Math.ceil(tabs / forPolls) : null,
-    parts: everybody <= limit && forNoticing > 0 ? { count, minutes: (count * stageSeconds) / secondsPerMinute } : null,
-    ratePerSecond: Math.ceil(whole),
-  };
-}
-
-const secondsPerMinute = 60;
-
-function ofStage({ date, stage, load }: Point, throttle: QuotaInForce | undefined): FallbackOfStage[] {
+): FallbackOfStage[] {
   const { sync, peakConnections } = load;
   const [rollback] = rollbackMoments(load);
   if (sync === undefined || rollback === undefined) return [];
@@ -162,6 +144,7 @@ function ofStage({ date, stage, load }: Point, throttle: QuotaInForce | undefine
       requestsPerSecond: askRate(meanMoment(load)),
       rolledBackPerSecond,
       utilisation: utilisationOf(rolledBackPerSecond, sync.stageSeconds, throttle),
+      relief: reliefOf(load, throttle),
       connectsPerSecond: peakConnections / sync.stageSeconds,
     },
   ];

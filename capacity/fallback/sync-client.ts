@@ -5,7 +5,7 @@ import { stageAt } from '../projection/rollout.ts';
 
 /** At the daily peak. */
 export interface SyncLoad {
-  /** Tabs that poll, because their users are online and not in the stage. */
+  /** Tabs that poll, because their users are online and not in the stage, or in a network that lets no WebSocket through. */
   outsideTabs: number;
   stageSeconds: number;
   pollSeconds: number;
@@ -20,12 +20,29 @@ export interface Asks {
   firstReads: number;
 }
 
-/** Of this many users who are in the stage of that month; undefined: the plan's pages have no such client. Outside of the stage people are online as within it. */
+/**
+ * Of this many users who are in the stage of that month; undefined: the plan's pages have no such client. Outside of the stage people are online as within it, and those whose
+ * network lets no WebSocket through as the others.
+ */
 export function syncLoadOf(plan: UsagePlan, months: number, users: number): SyncLoad | undefined {
   if (plan.syncClient === undefined) return undefined;
+  const { blockedShare, stageSeconds, pollSeconds } = plan.syncClient;
   const share = stageAt(plan, months)?.share ?? 1;
   const outside = share > 0 ? users / share - users : 0;
-  return { outsideTabs: outside * plan.peakConcurrency * plan.tabsPerUser, ...plan.syncClient };
+  const polling = outside + users * blockedShare;
+  return { outsideTabs: polling * plan.peakConcurrency * plan.tabsPerUser, stageSeconds, pollSeconds };
+}
+
+/** The plan of those who can be connected: in a network that lets no WebSocket through nobody opens a connection, sends, or is pushed to. */
+export function connectable(plan: UsagePlan): UsagePlan {
+  const { blockedShare = 0 } = plan.syncClient ?? {};
+  if (blockedShare === 0) return plan;
+  const share = 1 - blockedShare;
+  return {
+    ...plan,
+    peakConcurrency: plan.peakConcurrency * share,
+    ...(plan.loginShare !== undefined && { loginShare: plan.loginShare * share }),
+  };
 }
 
 interface Online {

@@ -98,6 +98,10 @@ const clientNumbers: readonly NumberField[] = [
     ...{ key: 'syncClient.pollSeconds', label: 'A tab without a connection polls each', unit: 's', group: 'arrivals' },
     slider: log(1, 3_600),
   },
+  {
+    ...{ key: 'syncClient.blockedShare', label: 'Networks that let no WebSocket through', unit: 'share of users' },
+    ...{ group: 'arrivals', slider: linear(0, 0.5) },
+  },
 ];
 
 /** `base`: the plan of the report, which sliders are centred on. */

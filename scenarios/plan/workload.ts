@@ -1,4 +1,5 @@
 import type { UsagePlan } from '../../capacity/demand/plan.ts';
+import { connectable } from '../../capacity/fallback/sync-client.ts';
 import { recordOf } from '../../engine/src/step/keyed.ts';
 import { type LoadOptionName, loadOptionNames } from '../../engine/src/step/load-fields.ts';
 import type { Workload } from '../../record/workload.ts';
@@ -24,9 +25,10 @@ export function planWorkload(plan: UsagePlan, benchmark: Benchmark, overrides: L
 
 /**
  * Online users = users × peakConcurrency; connections = online users × tabsPerUser; messages/s = online users × messages a minute / 60;
- * webhooks/s = users × webhooks a day / 86,400, and in the burst that times the burst factor.
+ * webhooks/s = users × webhooks a day / 86,400, and in the burst that times the burst factor. Of users online those count whose network lets a WebSocket through.
  */
-function peakOf(plan: UsagePlan): Record<PlannedName, number> {
+function peakOf(given: UsagePlan): Record<PlannedName, number> {
+  const plan = connectable(given);
   const online = plan.users * plan.peakConcurrency;
   const webhookRatePerSecond = (plan.users * plan.webhooksPerUserPerDay) / secondsPerDay;
   return {

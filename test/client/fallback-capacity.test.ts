@@ -2,46 +2,11 @@
 import { expect, test } from 'vitest';
 import { usEast1Prices } from '../../aws/prices.ts';
 import { cost } from '../../capacity/cost/cost.ts';
-import { loadOfPlan } from '../../capacity/demand/load.ts';
 import type { UsagePlan } from '../../capacity/demand/plan.ts';
 import { concurrencyOf, meanMoment, tableUnitRate } from '../../capacity/demand/rates.ts';
-import { examplePlan } from '../../capacity/example-stack.fixture.ts';
-import { keepingEvents, withFallback } from '../../capacity/fallback/fallback-costs.ts';
-import { fallbackUse } from '../../capacity/fallback/fallback-use.ts';
-import { demandsOf } from '../../capacity/headroom/headroom.ts';
 import { occasionsOf } from '../../capacity/headroom/occasions.ts';
-import { quotasInForce } from '../../capacity/headroom/quotas.ts';
-import { project } from '../../capacity/projection/projection.ts';
 import { recommend } from '../../capacity/recommendations/recommendation.ts';
-import { assumedCoefficients } from '../../scenarios/reference/assumed-coefficients.ts';
-import { referenceDeployment } from '../../scenarios/reference/deployment.ts';
-import { parseSettings } from '../../stack/settings/settings.ts';
-
-/** 10,000 users, all online with a tab, as busy all day; none writes. 864 webhooks a day each: 100/s. */
-const tabs: UsagePlan = {
-  ...examplePlan,
-  ...{ users: 10_000, peakConcurrency: 1, tabsPerUser: 1, messagesPerUserPerMinute: 0, webhooksPerUserPerDay: 864 },
-  ...{ webhookBurstFactor: 1, heartbeatSeconds: 300 },
-};
-/** The same 10,000 tabs, of which 2,000 are in the stage. */
-const fifth: UsagePlan = { ...tabs, users: 2_000, rollout: [{ stage: 'a fifth', share: 0.2, date: tabs.asOf }] };
-
-function calculated(plan: UsagePlan, fallback: Record<string, unknown> | null = {}) {
-  const deployment = referenceDeployment(parseSettings({ fallback }), 'us-east-1');
-  const coefficients = keepingEvents(assumedCoefficients(), { measured: null, deployment });
-  const input = withFallback({ plan, coefficients, deployment });
-  const quotas = quotasInForce(deployment, {});
-  const load = loadOfPlan(input.plan);
-  const demands = new Map(
-    demandsOf(load, input.coefficients, deployment, quotas).map(({ quotaId, demand }) => [quotaId, demand]),
-  );
-  return { ...input, load, quotas, demand: (id: string) => demands.get(id) };
-}
-const useOf = (given: UsagePlan) => {
-  const { plan, quotas, coefficients, deployment } = calculated(given);
-  const { points } = project(plan, coefficients, quotas, deployment);
-  return fallbackUse(points, { coefficients, deployment }, { quotas, prices: usEast1Prices });
-};
+import { calculated, fifth, tabs, useOf } from './fallback.fixture.ts';
 
 test('10,000 tabs that are rolled back: 333 reads of the stage, 1,000 polls and 333 first polls a second, then without these', () => {
   const use = useOf(tabs);
@@ -146,9 +111,11 @@ test('a throttle that is too low is to be set, in its own setting', () => {
 
 test('without the setting nobody asks, and a plan that says how often is as it is', () => {
   expect(calculated(tabs, null).plan).toEqual(tabs);
-  expect(calculated({ ...tabs, syncClient: { stageSeconds: 60, pollSeconds: 20 } }).load.sync).toEqual({
-    ...{ outsideTabs: 0, stageSeconds: 60, pollSeconds: 20 },
-  });
+  expect(calculated({ ...tabs, syncClient: { stageSeconds: 60, pollSeconds: 20, blockedShare: 0 } }).load.sync).toEqual(
+    {
+      ...{ outsideTabs: 0, stageSeconds: 60, pollSeconds: 20 },
+    },
+  );
 });
 
 test('reads that are held are an execution for each tab that waits, and a read of the table each second', () => {
@@ -165,18 +132,4 @@ test('reads that are held are an execution for each tab that waits, and a read o
   expect(rate).toMatchObject({ value: expect.closeTo(10_000, -2) });
   // An event each 10 s: (1 - e^-2) × 10 s on average.
   expect(held(8_640).load.sync?.pollSeconds).toBeCloseTo((1 - Math.exp(-2)) * 10, 6);
-});
-
-test('where the throttle is too low it is said what would do: polls further apart, a rollback in parts, or more of it', () => {
-  const reliefAt = (ratePerSecond: number, burst = 1) => {
-    const { plan, quotas, coefficients, deployment } = calculated(tabs, { throttle: { ratePerSecond, burst } });
-    const { points } = project(plan, coefficients, quotas, deployment);
-    return fallbackUse(points, { coefficients, deployment }, { quotas, prices: usEast1Prices })?.relief;
-  };
-  expect(reliefAt(2_000, 1_000)).toBeNull();
-  // Everybody is 1,333/s; the last of a rollback 1,667/s. In k parts 333/k more: 1,500 leaves 167 for them, so two, in a minute. Or polls 10,000 / (1,500 − 667) s apart.
-  expect(reliefAt(1_500)).toEqual({ pollSeconds: 12, parts: { count: 2, minutes: 1 }, ratePerSecond: 1_667 });
-  // 10,000 / (1,000 - 667) s apart; in parts it would not do, since everybody's polls are too many.
-  expect(reliefAt(1_000)).toEqual({ pollSeconds: 30, parts: null, ratePerSecond: 1_667 });
-  expect(reliefAt(300)).toEqual({ pollSeconds: null, parts: null, ratePerSecond: 1_667 });
 });

@@ -96,7 +96,7 @@ export function modelledParts(
     concurrency: concurrencyRows(load, { coefficients, deployment }, observation),
     projection: reportedProjection(projection, plan, modelled),
     queueBurst: queueBurstOf(today?.load, coefficients, deployment),
-    fallback: fallbackUse(projection.points, { coefficients, deployment }, { quotas, prices: usEast1Prices }),
+    fallback: fallbackUse(projection, { coefficients, deployment }, { quotas, prices: usEast1Prices }),
     cost: costOfProjection(projection, { coefficients, deployment }, usEast1Prices),
     recommendations: recommend({ plan, coefficients, quotas, deployment, projection }).map(inWords),
     costOverTime: costOverTime(projection, { coefficients, deployment }, usEast1Prices),

@@ -1,7 +1,8 @@
 /** What the fallback has to serve, and when, as a table. */
 import { quotaCode } from '../../../aws/quotas/table.ts';
-import type { FallbackOccasion, FallbackRelief, FallbackUse } from '../../../capacity/fallback/fallback-use.ts';
+import type { FallbackOccasion, FallbackUse } from '../../../capacity/fallback/fallback-use.ts';
 import type { Known } from '../../../capacity/known.ts';
+import { outlookWords, reliefWords } from '../../analysis/fallback-words.ts';
 import { approx, percent, quantity } from '../../analysis/numbers.ts';
 import { shortened } from '../../analysis/shortened.ts';
 import { type Cell, figure, type Table, words } from '../document.ts';
@@ -16,7 +17,7 @@ const names: Record<FallbackOccasion['kind'], string> = {
 export function fallbackTable({ occasions, ...use }: FallbackUse): Table {
   return {
     id: 'fallback',
-    caption: `Fallback today: ${approx(use.connections)} connections, and ${approx(use.outsideTabs)} tabs of users who are not in the stage`,
+    caption: `Fallback today: ${approx(use.connections)} connections, and ${approx(use.outsideTabs)} tabs that poll, as their users are not in the stage or their networks let no WebSocket through`,
     columns: [
       words('occasion'),
       figure('requests'),
@@ -28,7 +29,7 @@ export function fallbackTable({ occasions, ...use }: FallbackUse): Table {
     rows: occasions.map(rowOf),
     notes: [
       `Every tab reads the stage each ${quantity(use.stageSeconds, 's')}; one without a connection ${howItPolls(use)}; each new connection reads events once. Rolled back, all who were connected notice within ${quantity(use.stageSeconds, 's')}: the row is the last of them. Executions and reads are those of a run with polls, or else of the code path, with assumed durations.`,
-      ...(use.relief ? [reliefNote(use.relief, use)] : []),
+      ...throttleNotes(use),
     ],
   };
 }
@@ -38,22 +39,15 @@ const howItPolls = ({ holdSeconds, pollSeconds }: Pick<FallbackUse, 'holdSeconds
     ? `waits in a request, for up to ${quantity(holdSeconds, 's')} and ${quantity(pollSeconds, 's')} on average, each of which is an execution that waits (${quotaCode('accountConcurrency')})`
     : `polls each ${quantity(pollSeconds, 's')} on average`;
 
-/** What would do, each by itself. */
-function reliefNote(
-  { pollSeconds, parts, ratePerSecond }: FallbackRelief,
-  { stageSeconds }: Pick<FallbackUse, 'stageSeconds'>,
-): string {
-  const ways = [
-    ...(pollSeconds === null ? [] : [`polls ${quantity(pollSeconds, 's')} apart (conduct.pollSeconds, syncClient)`]),
-    ...(parts === null
-      ? []
-      : [
-          `a rollback in ${parts.count} equal parts, ${quantity(stageSeconds, 's')} after each other, over ${quantity(parts.minutes, 'min')} in place of one`,
-        ]),
-    `fallback.throttle of ${approx(ratePerSecond)}/s (the account’s ${quotaCode('accountThrottle')} has to carry it as well)`,
-  ];
-  return `Within the throttle, each by itself: ${ways.join('; ')}.`;
-}
+/** What would do today, each by itself, and over the horizon. */
+const throttleNotes = ({ relief, outlook }: Pick<FallbackUse, 'relief' | 'outlook'>): string[] => [
+  ...(relief
+    ? [
+        `Today, each by itself: ${reliefWords(relief)}. Polls are set by conduct.pollSeconds and the plan’s syncClient; parts of a rollback follow each other by the interval of the stage’s reads; the account’s ${quotaCode('accountThrottle')} has to carry a higher throttle as well.`,
+      ]
+    : []),
+  ...(outlook ? [`${outlookWords(outlook)}.`] : []),
+];
 
 function rowOf(occasion: FallbackOccasion): Cell[] {
   const { kind, requestsPerSecond, polling, lastsSeconds, utilisation, usdPerHour } = occasion;
@@ -70,6 +64,7 @@ function rowOf(occasion: FallbackOccasion): Cell[] {
 /** Stage by stage: who is not in it polls; null where there is one stage only. */
 export function fallbackStagesTable({ stages }: FallbackUse): Table | null {
   if (stages.length < 2) return null;
+  const isTooLow = stages.some(({ relief }) => relief !== null);
   return {
     id: 'fallbackStages',
     caption: 'The rollout in stages, as the fallback meets it at the peak',
@@ -81,6 +76,7 @@ export function fallbackStagesTable({ stages }: FallbackUse): Table | null {
       figure('rolled back'),
       figure('of the API’s throttle'),
       figure('switched on again'),
+      ...(isTooLow ? [words('would do')] : []),
     ],
     rows: stages.map((each) => [
       { text: each.stage === null ? each.date : shortened(each.stage), detail: each.date },
@@ -90,6 +86,7 @@ export function fallbackStagesTable({ stages }: FallbackUse): Table | null {
       { text: `${approx(each.rolledBackPerSecond)}/s` },
       utilisationCell(each.utilisation),
       { text: `${approx(each.connectsPerSecond)} connects/s` },
+      ...(isTooLow ? [each.relief ? { text: reliefWords(each.relief) } : none] : []),
     ]),
     notes: [
       `Rolled back: the last of the interval within which all notice. Switched on again: all who are in the stage connect within it, against ${quotaCode('newConnections')}, in the headroom table.`,
