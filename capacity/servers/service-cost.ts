@@ -35,7 +35,7 @@ const endpointZones = 2;
 
 /** Components of the functions' bill that have no place in this one. */
 const ofFunctions =
-  /^(webSocket|httpApi|restApi|lambda|nat|cloudwatch\.(logs|logStorage|accessLogs|routeMetrics)|secrets\.calls|sqs\.provisionedPollers)/;
+  /^(webSocket|httpApi|restApi|fallback|lambda|nat|cloudwatch\.(logs|logStorage|accessLogs|routeMetrics)|secrets\.calls|sqs\.provisionedPollers)/;
 
 /** What both variants have: table or database, queue, data out, secrets, metrics. Log lines are left out: a task writes one a batch. */
 export const sharedOf = ({ components }: Pick<Cost, 'components'>): Cost['components'] =>

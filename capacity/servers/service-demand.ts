@@ -2,6 +2,7 @@
 import { unitsPerVcpu } from '../../aws/servers/task-size.ts';
 import type { Load } from '../demand/load.ts';
 import { busyMoments, type Moment, meanMoment, pushesPerWebhook } from '../demand/rates.ts';
+import type { Asks } from '../fallback/sync-client.ts';
 import type { DeployedService } from '../headroom/deployment.ts';
 import type { Bound, ServiceCosts } from './service-costs.ts';
 
@@ -28,7 +29,17 @@ export const usableMemoryShare = 0.75;
 export const spareTasks = 1;
 const leastForAvailability = 1;
 
+/**
+ * A read of events verifies a token and asks the store once, as a connect does; the stage is in memory, so that a read of it is not more than a message. An assumption.
+ */
+const askCpu = (
+  { stageReads, polls, firstReads }: Asks,
+  { connect, message }: ServiceCosts['cpuSeconds'],
+  bound: Bound,
+): number => stageReads * message[bound] + (polls + firstReads) * connect[bound];
+
 const momentCpu = (moment: Moment, { cpuSeconds }: ServiceCosts, bound: Bound): number =>
+  (moment.asks ? askCpu(moment.asks, cpuSeconds, bound) : 0) +
   moment.connects * cpuSeconds.connect[bound] +
   moment.messages * cpuSeconds.message[bound] +
   moment.webhooks * cpuSeconds.webhook[bound] +

@@ -33,6 +33,7 @@ export const assumptions = [
   'What a unit costs a task may be twice or half as much, and so may durations of functions that were not measured on AWS; the interval of a crossover is that of these costs.',
   `Tasks are those of the peak plus one spare, all month: autoscaling saves some of it. ${percent(usableMemoryShare)} of a task’s memory is for connections; on an EC2 instance ${percent(memoryShareOfTasks)} of the memory is for tasks.`,
   `Capacity units of the load balancer are those of the day’s mean; ${webhooksPerConnection} webhooks come over each connection of the provider.`,
+  'Where pages ask over HTTP (setting `fallback`), a task is taken to need as much CPU for a read of events as for a connect, and as for a message for one of the stage, and to be asked as often as functions are.',
   'Table or database, queue, data out, secrets and metrics are in both bills; logs of tasks, volumes of EC2 instances and traffic between zones are left out.',
   'A point on the way is this plan with more or fewer users; what a user does stays.',
   'Nothing of this has run on AWS: what a run measured on this machine are costs and behaviour, not AWS’s durations.',

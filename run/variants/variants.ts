@@ -1,4 +1,7 @@
 /** The variants of the reference stack that are compared with each other, each with its stack and what a unit of load costs it. */
+
+import type { UsagePlan } from '../../capacity/demand/plan.ts';
+import { keepingEvents, withFallback } from '../../capacity/fallback/fallback-costs.ts';
 import type { Functions } from '../../capacity/servers/choose.ts';
 import { isKnownInstance, tasksOfInstance } from '../../capacity/servers/instances.ts';
 import type { ServiceSize } from '../../capacity/servers/service-demand.ts';
@@ -39,16 +42,12 @@ export function comparedVariants({ settings, size, base, runs, profiles, newTabl
     if (own === null) return [];
     const run = measuredOf(name);
     const measured = run?.measured ?? null;
-    return [
-      {
-        ...{ kind: 'functions', name, measured },
-        ...withCosts(run),
-        functions: {
-          coefficients: costsOfWay(way, run?.coefficients ?? assumedCoefficients()),
-          deployment: { ...referenceDeployment(own, own.region), newTable },
-        },
-      },
-    ];
+    const deployment = { ...referenceDeployment(own, own.region), newTable };
+    // A run of a stack that keeps events has measured what that costs.
+    const kept = run?.run.settings.fallback ? deployment : null;
+    const costs = costsOfWay(way, run?.coefficients ?? assumedCoefficients());
+    const coefficients = keepingEvents(costs, { measured: kept, deployment });
+    return [{ ...{ kind: 'functions', name, measured }, ...withCosts(run), functions: { coefficients, deployment } }];
   });
   const service = (capacity: ServiceSize['capacity'], store: VariantName['store']): Compared[] => {
     const name: VariantName = { compute: 'server', capacity, store, way: null, webhookApi: null };
@@ -81,6 +80,17 @@ export function comparedVariants({ settings, size, base, runs, profiles, newTabl
     ...functions,
     ...(['dynamodb', 'postgres'] as const).flatMap((store) => capacities.flatMap((each) => service(each, store))),
   ];
+}
+
+/** With what the answers to pages cost that ask over HTTP, where the stack serves them. */
+export function withAsks<Each extends Variant>(variant: Each, plan: UsagePlan): Each {
+  const asked = ({ coefficients, deployment }: Functions): Functions => ({
+    coefficients: withFallback({ plan, coefficients, deployment }).coefficients,
+    deployment,
+  });
+  return variant.kind === 'functions'
+    ? { ...variant, functions: asked(variant.functions) }
+    : { ...variant, shared: asked(variant.shared) };
 }
 
 const withCosts = (run: MeasuredRun | null): { basis: VariantBasis } => ({

@@ -1,8 +1,10 @@
 import { usEast1Prices } from '../../aws/prices.ts';
 import { unitsPerVcpu } from '../../aws/servers/task-size.ts';
+import { withFallback } from '../../capacity/fallback/fallback-costs.ts';
 import type { VariantBasis } from '../../capacity/servers/variants.ts';
 import { chooseDocument } from '../../reports/choose/choose-document.ts';
 import { buildChooseReport } from '../../reports/choose/choose-report.ts';
+import { fallbackAssumption } from '../../reports/plan-assumptions.ts';
 import { printableJson } from '../../reports/render/printable.ts';
 import { renderText } from '../../reports/render/text.ts';
 import { type Basis, type BasisOptions, readBasis } from '../../run/basis.ts';
@@ -13,7 +15,7 @@ import { isSameVariant, type MeasuredRun, readMeasuredVariants } from '../../run
 import { costsOfTasks, sizeOf } from '../../run/variants/service-size.ts';
 import { readTasksProfiles } from '../../run/variants/tasks-profile.ts';
 import { functionsSettings } from '../../run/variants/variant-settings.ts';
-import { comparedVariants, variantNames } from '../../run/variants/variants.ts';
+import { comparedVariants, variantNames, withAsks } from '../../run/variants/variants.ts';
 import { parseUsagePlan } from '../../scenarios/plan/plan.ts';
 import { nameOfSettings, nameOfWay } from '../../scenarios/reference/variants.ts';
 import { parseSettings, type StackSettings, settingsSchema } from '../../stack/settings/settings.ts';
@@ -39,7 +41,7 @@ export async function choose(
   terminal: Terminal,
   make?: MeasureRequest['make'],
 ): Promise<void> {
-  const { plan } = accept(parseUsagePlan(readInputFile(planFile, 'usage plan'), planFile));
+  const { plan: stated } = accept(parseUsagePlan(readInputFile(planFile, 'usage plan'), planFile));
   const given = options.settings === undefined ? null : readYamlFile(options.settings, 'settings file', settingsSchema);
   const settings = given ?? parseSettings();
   const ofFunctions = functionsSettings(settings) ?? parseSettings();
@@ -58,8 +60,10 @@ export async function choose(
   const runs = usesRuns ? await readMeasuredVariants(options.runs) : [];
   const profiles = usesRuns ? await readTasksProfiles(options.profiles) : [];
   const basis = await basisOfFunctions(options, { given: given !== null, settings: ofFunctions, runs });
-  const { newTable } = plan;
-  const functions = { coefficients: basis.coefficients, deployment: { ...basis.deployment, newTable } };
+  const { newTable } = stated;
+  const { plan, ...functions } = withFallback({
+    ...{ plan: stated, coefficients: basis.coefficients, deployment: { ...basis.deployment, newTable } },
+  });
   // Settings that were given say what the functions are, else those of what was measured.
   const name = (basis.settings && nameOfSettings(basis.settings)) ?? nameOfWay(ofFunctions);
   const tasks = costsOfTasks(runs, profiles);
@@ -72,7 +76,7 @@ export async function choose(
       : comparedVariants({
           ...{ settings: ofFunctions, size, runs, profiles, newTable },
           base: { name, basis: basisOf(basis), functions },
-        });
+        }).map((each) => withAsks(each, plan));
   const report = buildChooseReport({
     ...{ plan, functions, variants, size, loadlineVersion },
     compared: variants.length === 0 ? null : name,
@@ -82,6 +86,7 @@ export async function choose(
     durationFactor: basis.coefficients.from === 'aws' ? 1 : assumedDurationFactor,
     basis: [
       coefficientBasis(basis),
+      ...fallbackAssumption({ plan, ...functions }),
       taskBasis(tasks),
       `Tasks: ${settings.server.cpuUnits / unitsPerVcpu} vCPU and ${settings.server.memoryMb} MB each, on ${settings.server.capacity === 'fargate' ? 'Fargate' : settings.server.instanceType}, by the settings.`,
       'Prices: us-east-1, without free tiers.',
