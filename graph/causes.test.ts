@@ -74,6 +74,23 @@ test('any function may put events on the default bus, where nothing names it', (
   expect(causesById(withBus([...graph.reaches, { from: 'Send', to: 'default' }])).R).toEqual(['message Chat send']);
 });
 
+test('through destinations of asynchronous invocations; what failed for good is dead letters', () => {
+  const graph = exampleGraph();
+  const nobody = { maximumRetries: null, maximumAgeSeconds: null, onSuccess: null, onFailure: null, deadLetters: null };
+  const withEnds = (own: object) => ({
+    ...{ ...graph, queues: graph.queues.map((each) => ({ ...each, deadLetters: null })) },
+    functions: graph.functions.map((each) =>
+      each.id === 'Send' ? { ...each, asynchronous: { ...nobody, ...own } } : each,
+    ),
+  });
+  const lost = { kind: 'queue' as const, id: 'Lost' };
+  const told = withEnds({ onSuccess: { kind: 'function', id: 'Sweep' }, onFailure: lost });
+  expect(causesById(told)).toMatchObject({ Sweep: ['message Chat send'], Lost: ['message Chat send'] });
+  expect(deadLetterQueues(told)).toEqual(new Set(['Lost']));
+  expect(deadLetterQueues(withEnds({ deadLetters: lost }))).toEqual(new Set(['Lost']));
+  expect(deadLetterQueues(withEnds({ onSuccess: lost, onFailure: lost }))).toEqual(new Set());
+});
+
 test('through a topic to all that is subscribed to it, and what it gives up is dead letters', () => {
   const graph = exampleGraph();
   const subscription = { topic: 'News', isRaw: true, filteredBy: null, deadLetters: null };

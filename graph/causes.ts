@@ -1,4 +1,5 @@
 /** Which load reaches a resource: the kinds of load whose units cause work in it, by the arrows of the graph. Pure. */
+import { destinationIds } from './destinations.ts';
 import { defaultBus } from './event-buses.ts';
 import type { Api, StackGraph } from './model.ts';
 
@@ -53,6 +54,7 @@ function arrowsOf(graph: StackGraph): Map<string, string[]> {
   for (const { from, to } of graph.reaches) if (!apis.has(to)) add(from, to);
   for (const { from, function: to } of graph.eventSources) if (from.kind !== 'outside') add(from.id, to);
   for (const { topic, to } of graph.subscriptions ?? []) if (to.kind !== 'outside') add(topic, to.id);
+  for (const each of graph.functions) for (const to of destinationIds(each)) add(each.id, to);
   // Nothing has to be told the name of the default bus: where nothing names it, any function may put events there.
   if (graph.eventBuses?.some(({ id }) => id === defaultBus) && !isNamed(defaultBus, graph))
     for (const { id } of graph.functions) add(id, defaultBus);
@@ -69,12 +71,21 @@ const isNamed = (id: string, { apis, reaches }: StackGraph): boolean =>
     routes.some(({ integration }) => integration !== null && 'id' in integration && integration.id === id),
   );
 
-/** Queues that hold nothing but what another queue, a subscription, or a rule's target gave up. */
-export function deadLetterQueues({ queues, eventSources, subscriptions = [], rules = [] }: StackGraph): Set<string> {
+/** Queues that hold nothing but what another queue, a subscription, a rule's target, or a function's asynchronous invocations gave up. */
+export function deadLetterQueues(graph: StackGraph): Set<string> {
+  const { functions, queues, eventSources, subscriptions = [], rules = [] } = graph;
   const fed = new Set(eventSources.flatMap(({ from }) => (from.kind === 'queue' ? [from.id] : [])));
   const targets = rules.flatMap((rule) => rule.targets);
   const ids = [...queues, ...subscriptions, ...targets].flatMap(({ deadLetters }) =>
     deadLetters === null || deadLetters.id === null ? [] : [deadLetters.id],
   );
-  return new Set(ids.filter((id) => !fed.has(id)));
+  const ofFunctions = functions.flatMap(({ asynchronous }) =>
+    [asynchronous?.onFailure, asynchronous?.deadLetters].flatMap((to) => (to?.kind === 'queue' ? [to.id] : [])),
+  );
+  const successes = new Set(
+    functions.flatMap(({ asynchronous }) =>
+      asynchronous?.onSuccess?.kind === 'queue' ? [asynchronous.onSuccess.id] : [],
+    ),
+  );
+  return new Set([...ids, ...ofFunctions.filter((id) => !successes.has(id))].filter((id) => !fed.has(id)));
 }

@@ -68,6 +68,28 @@ const apiSchema = z.strictObject({
 });
 export type Api = z.infer<typeof apiSchema>;
 
+/** What is told of an asynchronous invocation. */
+const destinationSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('queue'), id: idSchema }),
+  z.strictObject({ kind: z.literal('topic'), id: idSchema }),
+  z.strictObject({ kind: z.literal('function'), id: idSchema }),
+  z.strictObject({ kind: z.literal('outside'), what: z.string() }),
+]);
+export type Destination = z.infer<typeof destinationSchema>;
+
+const asynchronousSchema = z.strictObject({
+  /** Of an event that failed; null: AWS's default of two. */
+  maximumRetries: z.number().nullable(),
+  /** Null: AWS's default of 6 h. */
+  maximumAgeSeconds: z.number().nullable(),
+  /** A record of each that succeeded, and of each that failed for the last time. */
+  onSuccess: destinationSchema.nullable(),
+  onFailure: destinationSchema.nullable(),
+  /** The event itself, once it has failed for the last time. */
+  deadLetters: destinationSchema.nullable(),
+});
+export type Asynchronous = z.infer<typeof asynchronousSchema>;
+
 const functionSchema = z.strictObject({
   id: idSchema,
   name: z.string(),
@@ -75,6 +97,8 @@ const functionSchema = z.strictObject({
   timeoutSeconds: z.number(),
   /** Null: it uses the account's unreserved concurrency. */
   reservedConcurrency: z.number().nullable(),
+  /** What becomes of its asynchronous invocations. Absent: AWS's defaults, and nobody is told. */
+  asynchronous: asynchronousSchema.exactOptional(),
 });
 export type FunctionNode = z.infer<typeof functionSchema>;
 

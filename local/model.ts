@@ -32,7 +32,7 @@ export const localModelSchema = z.strictObject({
   seed: z.number().int(),
   /** What rates, bursts and concurrencies were multiplied by; 1: full size. */
   quotaScale: z.number(),
-  /** What the idle timeout and lifetime of WebSockets were divided by; 1: real time. */
+  /** What the idle timeout and lifetime of WebSockets, and the waits of asynchronous invocations, were divided by; 1: real time. */
   timeScale: z.number(),
   webSocketIdleSeconds: z.number(),
   webSocketLifetimeSeconds: z.number(),

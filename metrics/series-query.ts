@@ -5,6 +5,7 @@ export type SeriesKey =
   | `apigateway.${string}.${'count' | '4xx' | '5xx' | 'dataProcessed'}.sum`
   | `apigateway.${string}.${'latency' | 'integrationLatency'}.${LatencyStatistic}`
   | `lambda.${string}.${'invocations' | 'errors' | 'throttles'}.sum`
+  | `lambda.${string}.${'asyncDropped' | 'destinationFailures' | 'deadLetterErrors'}.sum`
   | `lambda.${string}.duration.${LatencyStatistic | 'max'}`
   | `lambda.${string}.concurrentExecutions.max`
   | `account.lambda.${'concurrentExecutions' | 'claimedConcurrency'}.max`

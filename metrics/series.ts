@@ -113,7 +113,7 @@ function urlQueries(id: string, dimensions: Dimensions): SeriesQuery[] {
   ];
 }
 
-function functionQueries({ id, name }: FunctionNode): SeriesQuery[] {
+function functionQueries({ id, name, asynchronous }: FunctionNode): SeriesQuery[] {
   const dimensions = { FunctionName: name };
   const of = (metric: string, unit = 'Count') => ({ namespace: 'AWS/Lambda', metric, dimensions, unit });
   return [
@@ -123,6 +123,14 @@ function functionQueries({ id, name }: FunctionNode): SeriesQuery[] {
     ...latency(`lambda.${id}.duration`, of('Duration')),
     max(`lambda.${id}.duration.max`, of('Duration', 'Milliseconds')),
     max(`lambda.${id}.concurrentExecutions.max`, of('ConcurrentExecutions')),
+    // Whoever says what becomes of asynchronous invocations has some.
+    ...(asynchronous === undefined
+      ? []
+      : [
+          sum(`lambda.${id}.asyncDropped.sum`, of('AsyncEventsDropped')),
+          sum(`lambda.${id}.destinationFailures.sum`, of('DestinationDeliveryFailures')),
+          sum(`lambda.${id}.deadLetterErrors.sum`, of('DeadLetterErrors')),
+        ]),
   ];
 }
 

@@ -1,4 +1,5 @@
 /** What of a stack's costs its graph says before anything was measured: which functions and queues each unit of load comes to. Pure. */
+import { destinationIds } from '../../graph/destinations.ts';
 import { type EnteredApis, sharesOf } from '../../graph/entered.ts';
 import type { Api, StackGraph } from '../../graph/model.ts';
 import {
@@ -27,6 +28,7 @@ export function coefficientsOfGraph(graph: StackGraph, entered: EnteredApis): Co
       id,
       ...targets.flatMap(({ to }) => (to.kind === 'outside' ? [] : [to.id])),
     ]),
+    ...graph.functions.flatMap(destinationIds),
   ]);
   const costsOf = (id: string, unit: string, what: string): UnitCosts =>
     Object.fromEntries(

@@ -144,6 +144,8 @@ const lambdaActions = [
   'GetEventSourceMapping',
   'GetFunctionUrlConfig',
   'ListFunctionUrlConfigs',
+  'GetFunctionEventInvokeConfig',
+  'ListFunctionEventInvokeConfigs',
   'GetAccountSettings',
 ];
 const apiGatewayActions = [

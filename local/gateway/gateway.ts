@@ -12,10 +12,10 @@ import { startInterference } from '../interference/interference.ts';
 import { closeChosen } from '../interference/route-interference.ts';
 import { AsyncInvocations } from '../lambda/async-invocations.ts';
 import { watchCode } from '../lambda/code-watch.ts';
-import { deadLetterSender } from '../lambda/dead-letters.ts';
 import { InvokeApi } from '../lambda/invoke-api.ts';
 import { LambdaService } from '../lambda/lambda-service.ts';
 import { localAddressOf } from '../lambda/node/aws-hosts.ts';
+import { outcomeSender } from '../lambda/outcomes/outcome-sender.ts';
 import { TlsFront } from '../lambda/tls-front/tls-front.ts';
 import { type Notice, NoticeBoard } from '../notices.ts';
 import type { RunningPart } from '../process/child.ts';
@@ -127,8 +127,10 @@ export async function startGateway(
       },
     });
   const sqs = new SqsClient(sqsUrl, region);
-  const onDropped = deadLetterSender(stack, { sqs, sqsUrl });
-  const asynchronous = new AsyncInvocations({ lambda, limits, metrics: store, nowMs: Date.now, onDropped });
+  const asynchronous = new AsyncInvocations({
+    ...{ functions: stack.functions, lambda, limits, metrics: store, nowMs: Date.now },
+    onEnded: (ended) => void tellOf(ended),
+  });
   const topics = new TopicService({
     ...{ topics: stack.topics, accountId, sqs, sqsUrl, asynchronous },
     ...{ metrics: store, nowMs: Date.now },
@@ -138,6 +140,9 @@ export async function startGateway(
     ...{ limits, refusals, metrics: store, nowMs: Date.now },
   });
   const eventsPlace = { service: events, region, accountId, nowMs: Date.now };
+  const tellOf = outcomeSender(stack, {
+    ...{ sqs, sqsUrl, topics, asynchronous, limits, metrics: store, nowMs: Date.now },
+  });
   const forwarder = new Forwarder((host, port) => localAddressOf(host, port, addresses));
   const integrations = {
     lambda,

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { MetricValue } from '../cloudwatch/store/metric-sink.ts';
-import { AsyncInvocations, type DroppedEvent } from './async-invocations.ts';
+import type { FunctionModel } from '../template/model.ts';
+import { AsyncInvocations, type EndedInvocation } from './async-invocations.ts';
 import type { InvokeOutcome } from './lambda-service.ts';
 
 const ok: InvokeOutcome = { kind: 'ok', payload: 'null' };
@@ -14,30 +15,35 @@ const throttled: InvokeOutcome = { kind: 'throttled', reason: 'ConcurrentInvocat
 describe('asynchronous invocations', () => {
   let attemptsAtMs: number[];
   let metrics: MetricValue[];
-  let dropped: DroppedEvent[];
+  let ended: EndedInvocation[];
   let invocations: AsyncInvocations;
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: 0 });
     attemptsAtMs = [];
     metrics = [];
-    dropped = [];
+    ended = [];
   });
   afterEach(() => {
     invocations.close();
     vi.useRealTimers();
   });
-  function start(outcomes: (attempt: number) => InvokeOutcome): void {
+  const limits = { asyncRetries: 2, asyncRetryDelayMs: 60_000, asyncMaxAgeMs: 21_600_000, timeScale: 1 };
+  function start(
+    outcomes: (attempt: number) => InvokeOutcome,
+    { own = {}, timeScale = 1 }: { own?: Partial<FunctionModel>; timeScale?: number } = {},
+  ): void {
     invocations = new AsyncInvocations({
+      functions: [{ functionName: 'f', reservedConcurrency: null, ...own }],
       lambda: {
         invoke: async () => {
           attemptsAtMs.push(Date.now());
           return outcomes(attemptsAtMs.length);
         },
       },
-      limits: { asyncRetries: 2, asyncRetryDelayMs: 60_000, asyncMaxAgeMs: 21_600_000 },
+      limits: { ...limits, timeScale },
       metrics: { put: (metric) => metrics.push(metric) },
       nowMs: Date.now,
-      onDropped: (event) => dropped.push(event),
+      onEnded: (event) => ended.push(event),
     });
   }
   const sums = () => Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
@@ -47,8 +53,14 @@ describe('asynchronous invocations', () => {
     expect(invocations.accept('f', '{}')).toBe(true);
     await vi.advanceTimersByTimeAsync(3_600_000);
     expect(attemptsAtMs).toEqual([0, 60_000, 180_000]);
-    expect(sums()).toEqual({ AsyncEventsReceived: 1, AsyncEventsDropped: 1 });
-    expect(dropped).toEqual([{ functionName: 'f', payload: '{}', reason: { kind: 'functionError', message: 'no' } }]);
+    // The last age.
+    expect(sums()).toEqual({ AsyncEventsReceived: 1, AsyncEventAge: 180_000, AsyncEventsDropped: 1 });
+    expect(ended).toEqual([
+      {
+        ...{ functionName: 'f', payload: '{}', requestId: expect.any(String) },
+        ...{ condition: 'RetriesExhausted', attempts: 3, outcome: failed },
+      },
+    ]);
   });
 
   test('a throttle is retried with growing delays for six hours, and uses up no retry', async () => {
@@ -59,6 +71,7 @@ describe('asynchronous invocations', () => {
     expect(attemptsAtMs.at(-1)).toBeGreaterThan(21_600_000 - 300_000);
     expect(attemptsAtMs.at(-1)).toBeLessThanOrEqual(21_600_000);
     expect(sums()).toEqual({ AsyncEventsReceived: 1, AsyncEventsDropped: 1 });
+    expect(ended).toMatchObject([{ condition: 'EventAgeExceeded', attempts: 0, outcome: throttled }]);
   });
 
   test('an event that runs after a throttle reports its age', async () => {
@@ -66,6 +79,59 @@ describe('asynchronous invocations', () => {
     invocations.accept('f', '{}');
     await vi.advanceTimersByTimeAsync(10_000);
     expect(sums()).toEqual({ AsyncEventsReceived: 1, AsyncEventAge: 3_000 });
+    expect(ended).toMatchObject([{ condition: 'Success', attempts: 1, outcome: ok }]);
+  });
+
+  const configured = (own: { maximumRetries?: number; maximumAgeMs?: number }) => ({
+    asynchronous: {
+      invokeConfig: { maximumRetries: null, maximumAgeMs: null, onSuccess: null, onFailure: null, ...own },
+      deadLetters: null,
+    },
+  });
+
+  test.each([
+    ['without retries', { maximumRetries: 0 }, [0], 'RetriesExhausted'],
+    ['with one', { maximumRetries: 1 }, [0, 60_000], 'RetriesExhausted'],
+    // The second retry would be at three minutes.
+    ['at most two minutes old', { maximumAgeMs: 120_000 }, [0, 60_000], 'EventAgeExceeded'],
+  ])('a function may say how: %s', async (_what, config, attempts, condition) => {
+    start(() => failed, { own: configured(config) });
+    invocations.accept('f', '{}');
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(attemptsAtMs).toEqual(attempts);
+    expect(ended).toMatchObject([{ condition, attempts: attempts.length }]);
+  });
+
+  test('what a function says of ages, and waits after throttles, are compressed as time is', async () => {
+    start(() => throttled, { own: configured({ maximumAgeMs: 60_000 }), timeScale: 10 });
+    invocations.accept('f', '{}');
+    await vi.advanceTimersByTimeAsync(60_000);
+    // 1, 2, 4, 8 and 16 s, and then 32 would be too late: a tenth of each.
+    expect(attemptsAtMs).toEqual([0, 100, 300, 700, 1_500, 3_100]);
+  });
+
+  test('a function that may not run at all is not tried again', async () => {
+    start(() => throttled, { own: { reservedConcurrency: 0 } });
+    invocations.accept('f', '{}');
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(attemptsAtMs).toEqual([0]);
+    expect(ended).toMatchObject([{ condition: 'ZeroReservedConcurrency', attempts: 0 }]);
+  });
+
+  test('all attempts have the id with which the event was accepted', async () => {
+    const ids: (string | undefined)[] = [];
+    invocations = new AsyncInvocations({
+      ...{ functions: [], limits, metrics: { put: () => undefined }, nowMs: Date.now },
+      lambda: {
+        invoke: async (_name, _payload, options) => {
+          ids.push(options?.requestId);
+          return failed;
+        },
+      },
+    });
+    invocations.accept('f', '{}', 'a-b-c');
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(ids).toEqual(['a-b-c', 'a-b-c', 'a-b-c']);
   });
 
   test('stopping drops waiting events', async () => {
@@ -89,7 +155,7 @@ describe('asynchronous invocations', () => {
   test('small events are bounded in number', () => {
     invocations = new AsyncInvocations({
       lambda: { invoke: () => new Promise(() => undefined) },
-      limits: { asyncRetries: 2, asyncRetryDelayMs: 60_000, asyncMaxAgeMs: 21_600_000 },
+      ...{ functions: [], limits },
       metrics: { put: () => undefined },
       nowMs: Date.now,
     });

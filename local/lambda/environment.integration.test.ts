@@ -142,7 +142,6 @@ describe('the init phase', () => {
             environment: {},
             reservedConcurrency: null,
             layerFolders: [],
-            deadLetterArn: null,
           },
         },
         platformVariables: {},

@@ -38,10 +38,11 @@ export class InvokeApi {
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { status, headers, body = '' } = await this.#answer(request);
+    const requestId = randomUUID();
+    const { status, headers, body = '' } = await this.#answer(request, requestId);
     response.writeHead(status, {
       ...headers,
-      'x-amzn-requestid': randomUUID(),
+      'x-amzn-requestid': requestId,
       ...(status !== 204 && { 'content-length': Buffer.byteLength(body), 'content-type': 'application/json' }),
       // The rest of a refused body must not be read as the next request.
       ...(!request.complete && { connection: 'close' }),
@@ -49,7 +50,7 @@ export class InvokeApi {
     response.end(status === 204 ? undefined : body);
   }
 
-  async #answer(request: IncomingMessage): Promise<Answer> {
+  async #answer(request: IncomingMessage, requestId: string): Promise<Answer> {
     const target = request.url ?? '/';
     const url = new URL(target, 'http://local');
     const match = pathPattern.exec(url.pathname);
@@ -97,11 +98,13 @@ export class InvokeApi {
       case 'DryRun':
         return { status: 204 };
       case 'Event':
-        return this.#settings.asynchronous.accept(reference.model.functionName, payload)
+        return this.#settings.asynchronous.accept(reference.model.functionName, payload, requestId)
           ? { status: 202 }
           : tooManyRequests('CallerRateLimitExceeded');
       case 'RequestResponse':
-        return await this.#invoke(reference.model, payload, request.headers['x-amz-log-type'] === 'Tail');
+        return await this.#invoke(reference.model, payload, {
+          ...{ requestId, withTail: request.headers['x-amz-log-type'] === 'Tail' },
+        });
       default:
         return failure(
           400,
@@ -111,10 +114,17 @@ export class InvokeApi {
     }
   }
 
-  async #invoke({ functionName }: FunctionModel, payload: string, withTail: boolean): Promise<Answer> {
+  async #invoke(
+    { functionName }: FunctionModel,
+    payload: string,
+    { requestId, withTail }: { requestId: string; withTail: boolean },
+  ): Promise<Answer> {
     const lines: string[] = [];
     const onLog = (text: string) => lines.push(text);
-    const outcome = await this.#settings.lambda.invoke(functionName, payload, withTail ? { onLog } : {});
+    const outcome = await this.#settings.lambda.invoke(functionName, payload, {
+      requestId,
+      ...(withTail && { onLog }),
+    });
     const tail = Buffer.from(lines.join('')).subarray(-tailBytes).toString('base64');
     return answerOf(outcome, withTail ? { 'x-amz-log-result': tail } : {});
   }

@@ -38,6 +38,8 @@ export type InvokeOutcome =
 export interface InvokeOptions {
   /** Asynchronous invocations do not count towards the requests/s quota, which covers synchronous requests. */
   synchronous?: boolean;
+  /** Of the invocation, as the handler sees it. Default: a new one. */
+  requestId?: string;
   /** Receives the output of this invocation, in addition to the function's log. */
   onLog?: ((text: string) => void) | null;
 }
@@ -100,7 +102,7 @@ export class LambdaService {
   async invoke(
     functionName: string,
     payload: string,
-    { synchronous = true, onLog = null }: InvokeOptions = {},
+    { synchronous = true, onLog = null, requestId = randomUUID() }: InvokeOptions = {},
   ): Promise<InvokeOutcome> {
     if (isOver(payload, maxPayloadBytes)) return { kind: 'payloadTooLarge' };
     const fate = this.#interference ? fateOf(this.#interference, functionName) : null;
@@ -132,7 +134,6 @@ export class LambdaService {
     }
     this.#executing.add(functionName);
     this.#metrics.started(functionName);
-    const requestId = randomUUID();
     environment.tail = onLog;
     const result = fate?.crash
       ? await crashing(environment, fate.crash, { requestId, payload })

@@ -8,10 +8,10 @@ import type { QuotaFact } from '../../aws/quotas/quota.ts';
 import { type QuotaId, quotaFact } from '../../aws/quotas/table.ts';
 import { assumptionsSchema } from '../gateway/assumptions.ts';
 
-/** How a default follows `quotaScale` or `timeScale`. Counts stay whole and at least 1; rates keep their fractions. */
-export type Scaling = NonNullable<QuotaFact['scales']>;
+/** How a default follows `quotaScale` or `timeScale`. Counts stay whole and at least 1; rates keep their fractions. `retryTime`: as `connectionTime`. */
+export type Scaling = NonNullable<QuotaFact['scales']> | 'retryTime';
 
-const scaling = (scales: QuotaFact['scales']) => (scales === null ? {} : { scales });
+const scaling = (scales: Scaling | null) => (scales === null ? {} : { scales });
 
 /** A rate in 1/s, or per minute: its name says so. */
 const rate = (id: QuotaId) => {
@@ -55,7 +55,10 @@ export const limitsSchema = z.strictObject({
    * throttles, reserved concurrency and poller settings: AWS's quotas in proportion, within reach of one machine. Sizes and durations stay.
    */
   quotaScale: z.number().positive().max(1_000).default(1),
-  /** Divides idle timeout and lifetime of WebSockets, where they are not set explicitly; nothing else. */
+  /**
+   * Divides idle timeout and lifetime of WebSockets, and waits and ages of asynchronous invocations, where they are not set explicitly, and the
+   * template's own ages of these; nothing else.
+   */
   timeScale: z.number().min(1).max(100_000).default(1),
   /** Shared by every API and by @connections. */
   accountThrottle: bucket('accountThrottle'),
@@ -104,12 +107,12 @@ export const limitsSchema = z.strictObject({
   cpuByMemory: z.boolean().default(false),
   /** Payload of an asynchronous invocation. */
   asyncPayloadBytes: count('asyncPayloadBytes'),
-  /** Retries of a failed asynchronous invocation. Lambda developer guide, "How Lambda handles errors". */
+  /** Retries of a failed asynchronous invocation, where the function's EventInvokeConfig says nothing. Lambda developer guide, "How Lambda handles errors". */
   asyncRetries: z.number().int().min(0).max(2).default(2),
   /** Before the first retry; before the second, twice that. Same source: one minute, two minutes. */
-  asyncRetryDelayMs: z.number().min(0).default(60_000),
-  /** For how long a throttled asynchronous invocation is retried: 6 h. Same source. */
-  asyncMaxAgeMs: z.number().positive().default(21_600_000),
+  asyncRetryDelayMs: z.number().min(0).default(60_000).meta(scaling('retryTime')),
+  /** For how long a failed or throttled asynchronous invocation is retried, where the function's EventInvokeConfig says nothing: 6 h. Same source. */
+  asyncMaxAgeMs: z.number().positive().default(21_600_000).meta(scaling('retryTime')),
   /** Initial concurrent batches of an SQS event source. Lambda developer guide, "Scaling behavior for SQS event source mappings". */
   pollerInitialConcurrency: count('pollerInitialConcurrency'),
   /** Increase per minute while there is a backlog. Same source. */

@@ -44,10 +44,13 @@ describe('limits', () => {
     expect(newConnections).toEqual({ ratePerSecond: 50, burst: 5 });
   });
 
-  test('timeScale compresses idle timeout and lifetime of WebSockets, nothing else', () => {
+  test('timeScale compresses idle timeout and lifetime of WebSockets and waits of asynchronous invocations, nothing else', () => {
     const full = resolveLimits();
     const limits = resolveLimits({ timeScale: 60 });
-    expect(limits).toEqual({ ...full, timeScale: 60, webSocketIdleMs: 10_000, webSocketLifetimeMs: 120_000 });
+    expect(limits).toEqual({
+      ...{ ...full, timeScale: 60, webSocketIdleMs: 10_000, webSocketLifetimeMs: 120_000 },
+      ...{ asyncRetryDelayMs: 1_000, asyncMaxAgeMs: 360_000 },
+    });
     expect(resolveLimits({ timeScale: 60, webSocketIdleMs: 5_000 }).webSocketIdleMs).toBe(5_000);
   });
 

@@ -51,6 +51,7 @@ function scaled(schema: z.core.$ZodType, value: unknown, { quotaScale, timeScale
     case 'count':
       return scaleCount(value, quotaScale);
     case 'connectionTime':
+    case 'retryTime':
       return value / timeScale;
   }
 }

@@ -3,8 +3,10 @@ import { uuidOf } from '../../template/identities.ts';
 import { findFunction } from '../lambda/function-reference.ts';
 import type { EventSourceModel, FunctionModel, StackModel, StreamSourceModel } from '../template/model.ts';
 import { failure, type ServiceAnswer, success } from './answers.ts';
+import { eventInvokeConfigOf } from './asynchronous-reads.ts';
 
-const functionPath = /^\/20\d\d-\d\d-\d\d\/functions\/([^/]+)(\/configuration|\/concurrency|\/urls?)?\/?$/;
+const functionPath =
+  /^\/20\d\d-\d\d-\d\d\/functions\/([^/]+)(\/configuration|\/concurrency|\/urls?|\/event-invoke-config(?:\/list)?)?\/?$/;
 
 export interface ReadContext {
   stack: StackModel;
@@ -58,6 +60,19 @@ export function answerLambdaRead(
         ? success(url)
         : failure(404, 'ResourceNotFoundException', 'The resource you requested does not exist.');
     }
+    case '/event-invoke-config':
+    case '/event-invoke-config/list': {
+      const config = eventInvokeConfigOf(model, startedAt);
+      if (match[2] === '/event-invoke-config/list')
+        return success({ FunctionEventInvokeConfigs: config === null ? [] : [config] });
+      return config === null
+        ? failure(
+            404,
+            'ResourceNotFoundException',
+            `The function ${model.arn}:$LATEST doesn't have an EventInvokeConfig`,
+          )
+        : success(config);
+    }
     default:
       return success({
         Configuration: configurationOf(model, startedAt),
@@ -80,6 +95,7 @@ function configurationOf(model: FunctionModel, startedAt: string) {
     Timeout: model.timeoutMs / 1_000,
     Environment: { Variables: model.environment },
     PackageType: 'Zip',
+    ...(model.asynchronous?.deadLetters && { DeadLetterConfig: { TargetArn: model.asynchronous.deadLetters.arn } }),
     Version: '$LATEST',
     State: 'Active',
     LastUpdateStatus: 'Successful',

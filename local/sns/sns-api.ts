@@ -7,7 +7,7 @@ import type { TopicService } from './topic-service.ts';
 export const snsSpace = 'http://sns.amazonaws.com/doc/2010-03-31/';
 
 /** Of a message, and of all of a batch (SNS quotas, read November 2026). */
-const mostBytes = 262_144;
+export const mostMessageBytes = 262_144;
 const mostEntries = 10;
 
 const actions = [
@@ -85,11 +85,11 @@ function publishBatch(form: URLSearchParams, service: TopicService): ServiceAnsw
       );
     if (new Set(entries.map(({ id }) => id)).size < entries.length)
       return failure(400, 'BatchEntryIdsNotDistinct', 'Two or more batch entries in the request have the same Id.');
-    if (entries.reduce((sum, { message }) => sum + Buffer.byteLength(message), 0) > mostBytes)
+    if (entries.reduce((sum, { message }) => sum + Buffer.byteLength(message), 0) > mostMessageBytes)
       return failure(
         400,
         'BatchRequestTooLong',
-        `The length of all the batch messages put together is more than ${mostBytes} bytes.`,
+        `The length of all the batch messages put together is more than ${mostMessageBytes} bytes.`,
       );
     const outcomes = entries.map((entry) => ({ entry, refusal: refusalOf(entry) }));
     return success({
@@ -106,7 +106,7 @@ function publishBatch(form: URLSearchParams, service: TopicService): ServiceAnsw
 /** Null: it is accepted. */
 function refusalOf({ message, isByProtocol }: PublishInput): string | null {
   if (message === '') return 'Invalid parameter: Empty message';
-  if (Buffer.byteLength(message) > mostBytes) return 'Invalid parameter: Message too long';
+  if (Buffer.byteLength(message) > mostMessageBytes) return 'Invalid parameter: Message too long';
   if (isByProtocol && !hasDefault(message))
     return 'Invalid parameter: Message Structure - JSON message body failed to parse, or has no default entry';
   return null;

@@ -154,22 +154,23 @@ export class StreamPoller {
         streamArn: source.streamArn,
       },
     };
-    await onGivenUp?.(JSON.stringify(message)).catch(onError);
+    await onGivenUp?.(JSON.stringify(message)).catch((error: unknown) => {
+      this.#put('DestinationDeliveryFailures', 1, 'Count');
+      onError(error);
+    });
   }
 
   /** How old the last record of a batch is when the function gets it. */
   #putIteratorAge(records: readonly StreamRecord[]): void {
     const last = records.at(-1);
     if (!last) return;
-    const timestampMs = Date.now();
-    this.#settings.metrics.put({
-      namespace: 'AWS/Lambda',
-      name: 'IteratorAge',
-      dimensions: { FunctionName: this.#settings.source.functionName },
-      unit: 'Milliseconds',
-      value: Math.max(0, timestampMs - last.dynamodb.ApproximateCreationDateTime * 1_000),
-      timestampMs,
-    });
+    const ageMs = Date.now() - last.dynamodb.ApproximateCreationDateTime * 1_000;
+    this.#put('IteratorAge', Math.max(0, ageMs), 'Milliseconds');
+  }
+
+  #put(name: 'IteratorAge' | 'DestinationDeliveryFailures', value: number, unit: string): void {
+    const dimensions = { FunctionName: this.#settings.source.functionName };
+    this.#settings.metrics.put({ namespace: 'AWS/Lambda', name, dimensions, unit, value, timestampMs: Date.now() });
   }
 }
 

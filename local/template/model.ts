@@ -26,8 +26,30 @@ export interface FunctionModel {
   environment: Readonly<Record<string, string>>;
   /** Names of its versions and aliases. Absent: it has none. */
   qualifiers?: readonly string[];
-  /** The queue for asynchronous events that have failed for the last time. */
-  deadLetterArn: string | null;
+  /** Absent: asynchronous invocations are retried as the target's settings say, and nobody is told of their end. */
+  asynchronous?: AsynchronousModel;
+}
+
+/** What is told of an asynchronous invocation. */
+export type DestinationModel =
+  | { kind: 'queue'; arn: string; queueName: string }
+  | { kind: 'topic'; arn: string }
+  | { kind: 'function'; arn: string; functionName: string };
+
+export interface EventInvokeConfigModel {
+  /** null: as the target's settings say. */
+  maximumRetries: number | null;
+  maximumAgeMs: number | null;
+  onSuccess: DestinationModel | null;
+  onFailure: DestinationModel | null;
+}
+
+/** Of a function. */
+export interface AsynchronousModel {
+  /** null: it has no AWS::Lambda::EventInvokeConfig. */
+  invokeConfig: EventInvokeConfigModel | null;
+  /** Gets the event alone, once it has failed for the last time (DeadLetterConfig). */
+  deadLetters: DestinationModel | null;
 }
 
 export interface QueueModel {

@@ -6,6 +6,7 @@ export type ResourceKind =
   | 'functionUrl'
   | 'permission'
   | 'version'
+  | 'eventInvokeConfig'
   | 'layer'
   | 'queue'
   | 'queuePolicy'

@@ -73,6 +73,12 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     used: ['FunctionName'],
     ignored: ['Description', 'FunctionVersion', 'Name', 'ProvisionedConcurrencyConfig'],
   },
+  'AWS::Lambda::EventInvokeConfig': {
+    kind: 'eventInvokeConfig',
+    used: ['DestinationConfig', 'FunctionName', 'MaximumEventAgeInSeconds', 'MaximumRetryAttempts'],
+    // There is one version of the code here.
+    ignored: ['Qualifier'],
+  },
   'AWS::Lambda::LayerVersion': {
     kind: 'layer',
     used: ['Content', 'LayerName'],

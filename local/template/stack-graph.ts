@@ -14,6 +14,7 @@ import { arnName, reachesOf } from '../../graph/references.ts';
 import { isOnTheWay } from '../../graph/topics.ts';
 import { apisOf } from './apis/api-graph.ts';
 import { ruleOf } from './events/rule-graph.ts';
+import { functionNodeOf } from './function-node.ts';
 import { type GraphIds, toFunction, toQueue } from './graph-ids.ts';
 import type { EventSourceModel, QueueModel, StackModel, StreamSourceModel, TableModel } from './model.ts';
 import type { ServiceModel } from './servers/server-model.ts';
@@ -35,9 +36,7 @@ export function stackGraphOf(stack: StackModel, sqsUrl: string): StackGraph {
   const ownBuses = stack.eventBuses.map(({ logicalId: id, name }) => ({ id, name }));
   const nodes = {
     apis,
-    functions: stack.functions.map(({ logicalId, functionName, memoryMb, timeoutMs, reservedConcurrency }) => ({
-      ...{ id: logicalId, name: functionName, memoryMb, timeoutSeconds: timeoutMs / 1_000, reservedConcurrency },
-    })),
+    functions: stack.functions.map((model) => functionNodeOf(model, ids)),
     queues: stack.queues.map((queue) => queueOf(queue, `${sqsUrl}/${stack.accountId}/${queue.queueName}`, ids)),
     tables: stack.tables.map(tableOf),
     topics: stack.topics.map(({ logicalId, topicName }) => ({ id: logicalId, name: topicName })),

@@ -2,7 +2,7 @@
 import { isAbsolute } from 'node:path';
 import type { StackPlace } from '../../template/identities.ts';
 import type { GivenValues } from '../../template/parameters.ts';
-import { type PropertyReader, propertiesOf } from '../../template/properties.ts';
+import { propertiesOf } from '../../template/properties.ts';
 import { isObject } from '../../template/template-error.ts';
 import { functionNamed } from './apis/api-source.ts';
 import { functionUrlsOf } from './apis/function-url-model.ts';
@@ -11,6 +11,7 @@ import { withQuickCreated } from './apis/quick-create.ts';
 import { restApisOf } from './apis/rest-api-model.ts';
 import { withStageVariables } from './apis/stage-variables.ts';
 import { webSocketApisOf } from './apis/web-socket-api-model.ts';
+import { withAsynchronous } from './asynchronous-model.ts';
 import { customResourceOf } from './creation-models.ts';
 import { databaseOf, databaseProxyOf } from './database-model.ts';
 import { eventSourceOf } from './event-source-model.ts';
@@ -112,7 +113,7 @@ export function readStackModel(source: StackModelSource): StackModel {
     stackName,
     region,
     accountId,
-    functions,
+    functions: withAsynchronous(functions, { resources, queues, topics, functionNames, problems }),
     webSocketApis: webSocketApisOf(apis),
     httpApis: httpApisOf(apis),
     restApis: restApisOf({ ...apis, functionNamed: (uri, error) => functionNamed(apis, uri, error) }),
@@ -212,23 +213,12 @@ function functionOf(
     codeFolder,
     // A custom runtime starts its bootstrap, whatever the handler.
     handler: runtime.startsWith('provided') ? (read.text('Handler') ?? 'bootstrap') : read.neededText('Handler'),
-    deadLetterArn: deadLetterOf(read),
     // CloudFormation's defaults: 128 MB, 3 s.
     memoryMb: read.number('MemorySize') ?? 128,
     timeoutMs: (read.number('Timeout') ?? 3) * 1_000,
     reservedConcurrency: read.number('ReservedConcurrentExecutions') ?? null,
     environment: Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, String(value)])),
   };
-}
-
-/** @throws {TemplateError} for a topic: nothing here would receive it. */
-function deadLetterOf(read: PropertyReader): string | null {
-  const given = read.json('DeadLetterConfig');
-  const arn = isObject(given) ? given.TargetArn : undefined;
-  if (arn === undefined) return null;
-  if (!String(arn).startsWith('arn:aws:sqs:'))
-    throw read.error('DeadLetterConfig', `${String(arn)} is not supported: SQS queues only`);
-  return String(arn);
 }
 
 function queueOf(resource: TemplateResource, queueName: string, arn: string): QueueModel {

@@ -79,7 +79,7 @@ function functionRules({ apis, functions }: StackGraph): Rules[] {
       routes.flatMap(({ authorizer }) => (authorizer?.kind === 'function' ? [authorizer.id] : [])),
     ),
   );
-  return functions.flatMap(({ id: of, timeoutSeconds, reservedConcurrency }): Rules[] => [
+  return functions.flatMap(({ id: of, timeoutSeconds, reservedConcurrency, asynchronous }): Rules[] => [
     ...(guards.has(of)
       ? []
       : [
@@ -111,8 +111,24 @@ function functionRules({ apis, functions }: StackGraph): Rules[] {
             description: `${of} uses more than ${near * 100}% of the ${reservedConcurrency} executions that are reserved for it.`,
           },
         ]),
+    ...(asynchronous === undefined ? [] : asynchronousRules(of)),
   ]);
 }
+
+const asynchronousRules = (of: string): Rules[] => [
+  {
+    ...{ of, what: 'DroppedEvents', key: `lambda.${of}.asyncDropped.sum` },
+    description: `Asynchronous invocations of ${of} failed for the last time.`,
+  },
+  {
+    ...{ of, what: 'UndeliveredRecords', key: `lambda.${of}.destinationFailures.sum` },
+    description: `Lambda could not tell a destination of ${of} how an asynchronous invocation ended.`,
+  },
+  {
+    ...{ of, what: 'UndeliveredDeadLetters', key: `lambda.${of}.deadLetterErrors.sum` },
+    description: `Lambda could not send an event that ${of} failed to its dead letters: it is lost.`,
+  },
+];
 
 function queueRules(graph: StackGraph): Rules[] {
   const dead = deadLetterQueues(graph);

@@ -33,8 +33,18 @@ describe('alarms', () => {
       AlarmActions: [topicArn],
     });
     expect(resources.SendNearReservation?.Properties.Threshold).toBe(40);
+    expect(resources).not.toHaveProperty('SendDroppedEvents');
     // Twice the visibility timeout of 30 s.
     expect(resources.InboxOldMessages?.Properties.Threshold).toBe(60);
+  });
+
+  test('of asynchronous invocations, where a function says what becomes of them', () => {
+    const graph = exampleGraph();
+    const nobody = { maximumRetries: 0, maximumAgeSeconds: null, onSuccess: null, onFailure: null, deadLetters: null };
+    const functions = graph.functions.map((each) => ({ ...each, asynchronous: nobody }));
+    const resources = of({ ...graph, functions });
+    expect(resources.SendDroppedEvents?.Properties).toMatchObject({ MetricName: 'AsyncEventsDropped', Threshold: 0 });
+    expect(resources).toMatchObject({ SendUndeliveredRecords: {}, SendUndeliveredDeadLetters: {} });
   });
 });
 

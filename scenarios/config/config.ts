@@ -132,7 +132,9 @@ export const configSchema = z.strictObject({
   limits: path('Quotas of a local target, a YAML file').optional(),
   limit: byName.optional().describe('Single quotas, as in accountThrottle.ratePerSecond: 100.'),
   quotaScale: positive.optional().describe('Scales every quota that is not set.'),
-  timeScale: positive.optional().describe('Shortens the idle timeout and lifetime of WebSockets.'),
+  timeScale: positive
+    .optional()
+    .describe('Shortens the idle timeout and lifetime of WebSockets, and the waits of asynchronous invocations.'),
   latency: text.optional().describe('Modelled service latency: none, typical, or a file.'),
   faults: path('Faults that a local target injects, a YAML file').optional(),
   slo: z.record(text, z.number().nonnegative()).optional().describe('Objectives in place of the plan’s (search).'),

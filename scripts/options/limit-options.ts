@@ -20,7 +20,7 @@ export function addLimitOptions(command: Command): Command {
     )
     .option(
       '--time-scale <factor>',
-      'shortens the idle timeout and lifetime of WebSockets; 60 turns 10 min into 10 s',
+      'shortens the idle timeout and lifetime of WebSockets, and the waits of asynchronous invocations; 60 turns 10 min into 10 s',
       positiveNumber,
     );
 }

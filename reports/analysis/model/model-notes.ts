@@ -26,7 +26,7 @@ function limitNotes(model: LocalModel): string[] {
     ...(timeScale === 1
       ? []
       : [
-          `WebSocket timeouts shortened by a factor of ${timeScale} (timeScale): idle timeout ${seconds(webSocketIdleSeconds)}, lifetime ${seconds(webSocketLifetimeSeconds)}; nothing else is compressed.`,
+          `WebSocket timeouts shortened by a factor of ${timeScale} (timeScale): idle timeout ${seconds(webSocketIdleSeconds)}, lifetime ${seconds(webSocketLifetimeSeconds)}; so are waits between attempts of asynchronous invocations, and nothing else.`,
         ]),
     ...(limits.length === 0
       ? []

@@ -34,7 +34,7 @@ export async function readDeployedStack(stackName: string, access: ServiceAccess
     const resources = await listResources(clients, stackName, region);
     const names = namesOf(resources);
     const functions = await askEach(ofTypes(resources, 'AWS::Lambda::Function'), (each) =>
-      describeFunction(clients, each),
+      describeFunction(clients, each, names),
     );
     const webApis = await askEach(ofTypes(resources, 'AWS::ApiGatewayV2::Api'), (each) =>
       describeWebApi(clients, each, names),

@@ -1,12 +1,15 @@
 /** Functions and their event sources, as Lambda describes them. */
 import {
+  type FunctionEventInvokeConfig,
   GetEventSourceMappingCommand,
   GetFunctionConcurrencyCommand,
   GetFunctionConfigurationCommand,
+  ListFunctionEventInvokeConfigsCommand,
   type ProvisionedPollerConfig,
 } from '@aws-sdk/client-lambda';
+import { destinationNamed } from '../../../graph/destinations.ts';
 import type { ResourceNames } from '../../../graph/integrations.ts';
-import type { EventSource, FunctionNode } from '../../../graph/model.ts';
+import type { Asynchronous, EventSource, FunctionNode } from '../../../graph/model.ts';
 import { arnName } from '../../../graph/references.ts';
 import { ask, type Clients } from './clients.ts';
 import type { DeployedResource } from './stack-resources.ts';
@@ -23,19 +26,51 @@ const defaults = { memoryMb: 128, timeoutSeconds: 3 };
 export async function describeFunction(
   { lambda }: Clients,
   { id, physicalId }: DeployedResource,
+  names: ResourceNames,
 ): Promise<DescribedFunction> {
   const FunctionName = physicalId;
-  const [configuration, concurrency] = await Promise.all([
+  const [configuration, concurrency, invokeConfigs] = await Promise.all([
     ask(`The function ${id}`, lambda.send(new GetFunctionConfigurationCommand({ FunctionName }))),
     ask(`The concurrency of the function ${id}`, lambda.send(new GetFunctionConcurrencyCommand({ FunctionName }))),
+    ask(
+      `What becomes of asynchronous invocations of the function ${id}`,
+      lambda.send(new ListFunctionEventInvokeConfigsCommand({ FunctionName })),
+    ),
   ]);
   const { MemorySize = defaults.memoryMb, Timeout = defaults.timeoutSeconds, Environment } = configuration;
   return {
     node: {
       ...{ id, name: physicalId, memoryMb: MemorySize, timeoutSeconds: Timeout },
       reservedConcurrency: concurrency.ReservedConcurrentExecutions ?? null,
+      ...asynchronousOf(
+        invokeConfigs.FunctionEventInvokeConfigs ?? [],
+        configuration.DeadLetterConfig?.TargetArn,
+        names,
+      ),
     },
     environment: Environment?.Variables ?? {},
+  };
+}
+
+/** Of several versions' configurations the first that says where an end is told. */
+function asynchronousOf(
+  configs: readonly FunctionEventInvokeConfig[],
+  deadLetterArn: string | undefined,
+  names: ResourceNames,
+): { asynchronous?: Asynchronous } {
+  const telling = configs.find(({ DestinationConfig: to }) => to?.OnSuccess?.Destination ?? to?.OnFailure?.Destination);
+  const config = telling ?? configs[0];
+  if (config === undefined && !deadLetterArn) return {};
+  const { MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig } = config ?? {};
+  const to = (arn: string | undefined) => (arn ? destinationNamed(arn, names) : null);
+  return {
+    asynchronous: {
+      maximumRetries: MaximumRetryAttempts ?? null,
+      maximumAgeSeconds: MaximumEventAgeInSeconds ?? null,
+      onSuccess: to(DestinationConfig?.OnSuccess?.Destination),
+      onFailure: to(DestinationConfig?.OnFailure?.Destination),
+      deadLetters: to(deadLetterArn),
+    },
   };
 }
 

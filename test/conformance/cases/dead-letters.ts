@@ -4,7 +4,10 @@ import type { Subject } from '../subject.ts';
 import { eventually } from '../waiting.ts';
 
 /** Waits for the message whose body has the key, and removes it. `sentAtMs`: its own SentTimestamp. */
-export function awaitDeadLetter(subject: Subject, key: string): Promise<{ sentAtMs: number; receives: number }> {
+export function awaitDeadLetter(
+  subject: Subject,
+  key: string,
+): Promise<{ sentAtMs: number; receives: number; body: string }> {
   const QueueUrl = subject.description.resources.deadLetterQueueUrl;
   return eventually(subject.onAws ? 120_000 : 25_000, async () => {
     const { Messages = [] } = await subject.sqs.send(
@@ -24,6 +27,6 @@ export function awaitDeadLetter(subject: Subject, key: string): Promise<{ sentAt
     const found = Messages.find(({ Body }) => Body?.includes(key));
     if (found === undefined) throw new Error(`the message ${key} is not in the dead-letter queue`);
     const { SentTimestamp, ApproximateReceiveCount } = found.Attributes ?? {};
-    return { sentAtMs: Number(SentTimestamp), receives: Number(ApproximateReceiveCount) };
+    return { sentAtMs: Number(SentTimestamp), receives: Number(ApproximateReceiveCount), body: found.Body ?? '' };
   });
 }

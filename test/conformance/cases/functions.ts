@@ -1,10 +1,13 @@
 /** A4 and C: Lambda, through its Invoke API and through the socket. */
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { InvokeCommand, type InvokeCommandInput, TooManyRequestsException } from '@aws-sdk/client-lambda';
 import type { ConformanceCase } from '../conformance-case.ts';
 import { sumOf } from '../metrics.ts';
 import { initMs, messageTimeoutSeconds } from '../stack/settings.ts';
 import type { Subject } from '../subject.ts';
+import { awaitDeadLetter } from './dead-letters.ts';
 import { functionMetric } from './metric-names.ts';
 import { frameOf } from './routing.ts';
 
@@ -25,6 +28,15 @@ async function refusals(subject: Subject, count: number, waitMs: number): Promis
     throw one.reason;
   });
 }
+
+interface InvocationRecord {
+  timestamp: string;
+  requestContext: { functionArn: string; condition: string };
+  responsePayload?: unknown;
+}
+
+/** That of an asynchronous invocation, in the message of a queue. */
+const recordIn = ({ body }: { body: string }): InvocationRecord => JSON.parse(body);
 
 export const functionCases: readonly ConformanceCase[] = [
   {
@@ -167,12 +179,46 @@ export const functionCases: readonly ConformanceCase[] = [
   {
     row: 'C.async-retry',
     slow: true,
-    target: { variant: 'main', limits: { asyncMaxAgeMs: 3_000 } },
+    target: { variant: 'main', limits: { environmentScaling: { ratePerSecond: 0.01, burst: 1 } } },
     check: async (subject) => {
-      const { StatusCode } = await invoke(subject, 'never', {}, { InvocationType: 'Event' });
+      // It holds the only environment that there can be, for three seconds.
+      const holding = invoke(subject, 'http', { rawPath: '/slow' });
+      await sleep(300);
+      const { StatusCode } = await invoke(subject, 'http', { rawPath: '/plain' }, { InvocationType: 'Event' });
       assert.equal(StatusCode, 202);
-      const throttled = await sumOf(subject, functionMetric(subject, 'never')('Throttles'), 2);
+      const throttled = await sumOf(subject, functionMetric(subject, 'http')('Throttles'), 2);
       assert.ok(throttled >= 2, `${throttled} attempts`);
+      await holding;
+      await sumOf(subject, functionMetric(subject, 'http')('Invocations'), 2);
+    },
+  },
+  {
+    row: 'C.async-switched-off',
+    check: async (subject) => {
+      const key = randomUUID();
+      await invoke(subject, 'never', { key }, { InvocationType: 'Event' });
+      const { requestContext, responsePayload } = recordIn(await awaitDeadLetter(subject, key));
+      assert.equal(requestContext.condition, 'ZeroReservedConcurrency');
+      assert.equal(responsePayload, undefined);
+    },
+  },
+  {
+    row: 'C.async-record',
+    check: async (subject) => {
+      const event = { rawPath: '/plain', key: randomUUID() };
+      const { $metadata } = await invoke(subject, 'http', event, { InvocationType: 'Event' });
+      const record = recordIn(await awaitDeadLetter(subject, event.key));
+      const { functionArn, ...context } = record.requestContext;
+      assert.match(functionArn, /:function:[^:]+:\$LATEST$/);
+      assert.deepEqual(
+        { ...record, timestamp: typeof record.timestamp, requestContext: context },
+        {
+          ...{ version: '1.0', timestamp: 'string', requestPayload: event },
+          requestContext: { requestId: $metadata.requestId, condition: 'Success', approximateInvokeCount: 1 },
+          responseContext: { statusCode: 200, executedVersion: '$LATEST' },
+          responsePayload: { plain: true },
+        },
+      );
     },
   },
 ];

@@ -11,6 +11,7 @@ import {
   Runtime,
   StartingPosition,
 } from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -179,7 +180,7 @@ export class ConformanceStack extends Stack {
     return added;
   }
 
-  #addQueues(functions: { deliver: LambdaFunction; pacedConsumer: LambdaFunction; never: LambdaFunction }) {
+  #addQueues(functions: Pick<Probes, 'deliver' | 'pacedConsumer' | 'never' | 'http'>) {
     const visibilityTimeout = Duration.seconds(queueVisibilitySeconds);
     const deadLetterQueue = new Queue(this, 'DeadLetterQueue', { queueName: `${this.stackName}-dead` });
     const queue = new Queue(this, 'Queue', {
@@ -217,6 +218,8 @@ export class ConformanceStack extends Stack {
       deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount },
     });
     functions.never.addEventSource(new SqsEventSource(neverQueue, { batchSize: 1 }));
+    functions.never.configureAsyncInvoke({ onFailure: new SqsDestination(deadLetterQueue) });
+    functions.http.configureAsyncInvoke({ onSuccess: new SqsDestination(deadLetterQueue) });
     // No function reads these: for cases about senders and receivers, and for metrics of a queue that only one case uses.
     for (const name of ['idle', 'metered', 'empty']) {
       new Queue(this, `${name}Queue`, { queueName: `${this.stackName}-${name}`, visibilityTimeout });
