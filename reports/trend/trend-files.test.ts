@@ -108,6 +108,19 @@ describe('formats of others', () => {
     });
   });
 
+  test('Bencher: routes that differ in signs which a measure’s name has not, have a measure each', () => {
+    const names = ['roundTripP99', 'roundTripP99-発言', 'roundTripP99-send', 'roundTripP99-Send'];
+    const lines = names.map((name, n) => lineOf(0, n + 1, { series: `mix.${name}`, unit: 'ms' }));
+    expect(JSON.parse(filesOf(lines).get('bencher.json') ?? '')).toMatchObject({
+      mix: {
+        'round-trip-p99-ms': { value: 1 },
+        'round-trip-p99-ms-2': { value: 2 },
+        'round-trip-p99-send-ms': { value: 3 },
+        'round-trip-p99-send-ms-2': { value: 4 },
+      },
+    });
+  });
+
   test('github-action-benchmark: one file for each direction', () => {
     expect(json('smaller-is-better.json')).toEqual([
       {

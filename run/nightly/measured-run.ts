@@ -1,11 +1,11 @@
-/** A run folder → what it measured: counts per unit of load first, then processor time, then latencies. */
+/** A run folder → what it measured: counts per unit of load first, then processor time, then latencies and failures, those of each route as well. */
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readJsonFile } from '../../record/json-file.ts';
 import { runFileNames } from '../../record/run-folder.ts';
+import { failuresOf, latenciesOf, ledgerSchema, routeSchema, summarySchema } from './measured-routes.ts';
 import { count, type Measured, type Measurement, time } from './measurement.ts';
 
-const percentile = z.object({ ms: z.number().nullable() });
 /** What is read of report.json, of this version or of the base's. */
 const reportSchema = z.object({
   run: z.object({ target: z.object({ kind: z.enum(['local', 'aws', 'endpoint']) }) }),
@@ -14,10 +14,13 @@ const reportSchema = z.object({
     z.object({
       id: z.string(),
       kind: z.string(),
-      steady: z.object({ p50: percentile, p99: percentile }).nullable(),
-      run: z.object({ p50: percentile, p99: percentile }).nullable(),
+      steady: summarySchema.nullable(),
+      run: summarySchema.nullable(),
     }),
   ),
+  ledger: ledgerSchema.nullable().default(null),
+  /** Of a run with several messages, or URLs of webhooks. */
+  routes: z.array(routeSchema).default([]),
 });
 const observationSchema = z.object({
   clock: z.object({ steadyFirstSecond: z.number().nullable(), steadyLastSecond: z.number().nullable() }),
@@ -48,6 +51,8 @@ export interface RunTotals {
 export interface ReadRun extends Omit<Measured, 'measurements'> {
   totals: RunTotals | null;
   latencies: readonly Measurement[];
+  /** Work that did not succeed. */
+  failures: readonly Measurement[];
 }
 
 /** Seconds of the steady state in which what is new still warms up. */
@@ -58,25 +63,25 @@ export async function readMeasuredRun(folder: string): Promise<ReadRun> {
   const report = await readJsonFile(join(folder, runFileNames.reportJson), reportSchema);
   const { status, sentence } = report.verdict;
   const target = report.run.target.kind;
-  if (status === 'partial') return { target, invalid: sentence, sloBroken: null, totals: null, latencies: [] };
+  if (status === 'partial')
+    return { target, invalid: sentence, sloBroken: null, totals: null, latencies: [], failures: [] };
   const observation = await readJsonFile(join(folder, runFileNames.observation), observationSchema);
   return {
     target,
     invalid: status === 'invalid' ? sentence : null,
     sloBroken: status === 'sloBroken' ? sentence : null,
     totals: totalsOf(observation),
-    latencies: report.latency.filter(({ kind }) => kind === 'latency').flatMap(latencyOf),
+    latencies: [
+      ...report.latency
+        .filter(({ kind }) => kind === 'latency')
+        // Connects arise before the steady state.
+        .flatMap(({ id, steady, run }) => latenciesOf(id, id === 'connect' ? run : steady)),
+      ...report.routes.flatMap(({ name, latency }) =>
+        latency.flatMap(({ id, steady }) => latenciesOf(id, steady, name)),
+      ),
+    ],
+    failures: failuresOf(report),
   };
-}
-
-function latencyOf({ id, steady, run }: z.infer<typeof reportSchema>['latency'][number]): Measurement[] {
-  // Connects arise before the steady state.
-  const summary = id === 'connect' ? run : steady;
-  const of = (name: 'p50' | 'p99') => {
-    const ms = summary?.[name].ms ?? null;
-    return ms === null ? [] : [time(`${id}${name.toUpperCase()}`, ms, 'ms')];
-  };
-  return [...of('p50'), ...of('p99')];
 }
 
 function totalsOf({ clock, client, server }: z.infer<typeof observationSchema>): RunTotals {
@@ -134,21 +139,23 @@ function settledOf({ clock, client, server }: z.infer<typeof observationSchema>)
   };
 }
 
-/** Of a scenario: per unit where the load has one kind of unit beside connects, otherwise latencies alone. */
+/** Of a scenario: per unit where the load has one kind of unit beside connects, otherwise latencies and failures alone. */
 export function measurementsOfRun({
   totals,
   latencies,
-}: Pick<ReadRun, 'totals' | 'latencies'>): readonly Measurement[] {
-  if (totals === null) return latencies;
+  failures,
+}: Pick<ReadRun, 'totals' | 'latencies' | 'failures'>): readonly Measurement[] {
+  const seen = [...latencies, ...failures];
+  if (totals === null) return seen;
   const unit = unitOf(totals);
-  if (unit === null) return latencies;
+  if (unit === null) return seen;
   const units = totals[`${unit}s`];
   return [
     ...perUnit(totals.series, units, unit),
     count('bytesSent', totals.bytesSent / units, `bytes/${unit}`),
     count('bytesReceived', totals.bytesReceived / units, `bytes/${unit}`),
     ...processorTime(totals, unit),
-    ...latencies,
+    ...seen,
   ];
 }
 

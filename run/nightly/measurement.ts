@@ -34,6 +34,12 @@ export const time = (metric: string, value: number, unit: string): Measurement =
   ...{ harm: 'higher', statistic: 'minimum', machineBound: true },
 });
 
+/** Work that did not succeed: as exact as a count, but a machine that is too slow for the load makes some of it. */
+export const failures = (metric: string, value: number, unit: string): Measurement => ({
+  ...count(metric, value, unit),
+  machineBound: true,
+});
+
 /** Load that is carried, or room that is left. */
 export const capacity = (metric: string, value: number, unit: string, machineBound: boolean): Measurement => ({
   ...{ metric, value: rounded(value), unit },

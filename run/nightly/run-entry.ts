@@ -86,7 +86,7 @@ const runOutput = z.object({ folder: z.string() });
 async function run(entry: Entry, scenarioRun: ScenarioRun, context: EntryContext): Promise<ReadRun> {
   const end = await command(entry, runLine(scenarioRun, context.runs), context);
   const output = runOutput.safeParse(end.json);
-  const failed = { target: 'none', sloBroken: null, totals: null, latencies: [] } as const;
+  const failed = { target: 'none', sloBroken: null, totals: null, latencies: [], failures: [] } as const;
   if (!output.success) return { ...failed, invalid: whyIncomplete(end, context.signal) };
   try {
     return await readMeasuredRun(output.data.folder);
@@ -96,8 +96,8 @@ async function run(entry: Entry, scenarioRun: ScenarioRun, context: EntryContext
 }
 
 async function measureRun(entry: Extract<Entry, { kind: 'run' }>, context: EntryContext): Promise<Measured> {
-  const { target, invalid, sloBroken, totals, latencies } = await run(entry, entry, context);
-  return { target, invalid, sloBroken, measurements: measurementsOfRun({ totals, latencies }) };
+  const { target, invalid, sloBroken, ...read } = await run(entry, entry, context);
+  return { target, invalid, sloBroken, measurements: measurementsOfRun(read) };
 }
 
 /** Counts do not depend on how late a busy generator was: what makes them invalid is work that did not succeed. */

@@ -7,13 +7,18 @@ const longestSlug = 64;
 export function bencherMetrics(values: readonly NewestValue[]): Record<string, Record<string, object>> {
   const benchmarks: Record<string, Record<string, object>> = {};
   for (const { series, entry, metric, point, low, high } of values) {
-    const measure = slugOf(`${metric} ${series.unit}`);
-    benchmarks[entry] = {
-      ...benchmarks[entry],
-      [measure]: { value: point.value, lower_value: low, upper_value: high },
-    };
+    const own = benchmarks[entry] ?? {};
+    const measure = freeSlug(slugOf(`${metric} ${series.unit}`), own);
+    benchmarks[entry] = { ...own, [measure]: { value: point.value, lower_value: low, upper_value: high } };
   }
   return benchmarks;
+}
+
+/** Names of routes may differ in nothing but signs that a slug has not: the second of two has a number behind it. */
+function freeSlug(slug: string, taken: Readonly<Record<string, object>>): string {
+  let free = slug;
+  for (let n = 2; taken[free] !== undefined; n++) free = `${slug.slice(0, longestSlug - `-${n}`.length)}-${n}`;
+  return free;
 }
 
 /** With its unit, for a measure has one: `cpu µs/message` → `cpu-us-per-message`. */
