@@ -68,4 +68,5 @@ export const lastPart = (url: string): string => url.slice(url.lastIndexOf('/') 
 
 const outside = (what: string): Integration => ({ kind: 'outside', what });
 
-const originOf = (uri: string): string => (URL.canParse(uri) ? new URL(uri).origin : 'unknown');
+/** Scheme and host: a path may hold a secret. */
+export const originOf = (uri: string): string => (URL.canParse(uri) ? new URL(uri).origin : 'unknown');

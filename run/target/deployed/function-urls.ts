@@ -2,7 +2,6 @@
 import { GetFunctionUrlConfigCommand } from '@aws-sdk/client-lambda';
 import type { ResourceNames } from '../../../graph/integrations.ts';
 import type { Api } from '../../../graph/model.ts';
-import { arnName } from '../../../graph/references.ts';
 import { ask, type Clients } from './clients.ts';
 import type { DeployedResource } from './stack-resources.ts';
 
@@ -11,14 +10,16 @@ export interface DescribedUrl {
   url: string;
 }
 
-/** By its physical id, which is its function's ARN, with an alias where it is the URL of one. */
+/** Its function's ARN or, where something stands in for AWS, its name; with an alias where it is the URL of one. */
+const targetPattern = /^(?:arn:[^:]+:lambda:[^:]*:[^:]*:function:)?([^:]+)(?::([^:]+))?$/;
+
+/** By its physical id. */
 export async function describeFunctionUrl(
   { lambda }: Clients,
   { id, physicalId }: DeployedResource,
   { functions }: ResourceNames,
 ): Promise<DescribedUrl> {
-  const name = arnName(physicalId)?.name ?? physicalId;
-  const Qualifier = /^arn:[^:]+:lambda:[^:]*:[^:]*:function:[^:]+:([^:]+)$/.exec(physicalId)?.[1];
+  const [, name = physicalId, Qualifier] = targetPattern.exec(physicalId) ?? [];
   const { FunctionUrl = '', AuthType } = await ask(
     `The URL ${id} of a function`,
     lambda.send(new GetFunctionUrlConfigCommand({ FunctionName: name, ...(Qualifier !== undefined && { Qualifier }) })),
