@@ -54,5 +54,43 @@ export const localModelSchema = z.strictObject({
 });
 export type LocalModel = z.infer<typeof localModelSchema>;
 
+/** `load`: the code could not be loaded, or ended while it was; `loadTimeout`: the event's time was over before it was loaded; `memory`: it took more than it has; `crash`: it ended in the middle of an event. */
+const functionFailureKindSchema = z.enum(['load', 'loadTimeout', 'memory', 'timeout', 'crash', 'thrown']);
+export type FunctionFailureKind = z.infer<typeof functionFailureKindSchema>;
+/** Of a route whose integration failed otherwise than by an error of its function. */
+const routeFailureKindSchema = z.enum(['answered', 'malformed', 'timeout', 'broken', 'payloadTooLarge']);
+
+/** What has failed since the target was started, the most frequent of each first. */
+export const targetFailuresSchema = z.strictObject({
+  functions: z.array(
+    z.strictObject({
+      functionName: z.string(),
+      kind: functionFailureKindSchema,
+      /** As the function's log has it: the first line. */
+      text: z.string(),
+      count: z.number().int(),
+    }),
+  ),
+  routes: z.array(
+    z.strictObject({
+      /** Logical id of the API. */
+      api: z.string(),
+      route: z.string(),
+      /** Function name, URL or queue. */
+      integration: z.string(),
+      kind: routeFailureKindSchema,
+      /** What the client got; null: a message of the gateway on its WebSocket. */
+      status: z.number().int().nullable(),
+      /** Of `timeout` how long it was waited, of `broken` what is wrong; null: the rest says it. */
+      text: z.string().nullable(),
+      count: z.number().int(),
+    }),
+  ),
+});
+export type TargetFailures = z.infer<typeof targetFailuresSchema>;
+
+/** Where the local target says them, on the port of all services. */
+export const failuresPath = '/_loadline/failures';
+
 /** Where the local target's SQS lists the messages of a queue without receiving them, a line of JSON each. */
 export const queueMessagesPath = (queueName: string): string => `/_loadline/queues/${queueName}/messages`;

@@ -41,16 +41,22 @@ const shownCharacters = 10_000;
 /** Collects notices and sends them in batches, at most a thousand a second: a message to another process costs more than a line. */
 export class NoticeBoard {
   #send: ((notices: readonly Notice[]) => void) | null;
+  #count: (notice: Notice) => void;
   #due: Notice[] = [];
   #dropped = 0;
   #timer: NodeJS.Timeout | null = null;
 
-  /** @param send null: nobody listens, and nothing is kept. */
-  constructor(send: ((notices: readonly Notice[]) => void) | null) {
+  /**
+   * @param send null: nobody listens, and nothing is kept.
+   * @param count is given each, whoever listens.
+   */
+  constructor(send: ((notices: readonly Notice[]) => void) | null, count: (notice: Notice) => void = () => {}) {
     this.#send = send;
+    this.#count = count;
   }
 
   put(notice: Notice): void {
+    this.#count(notice);
     if (this.#send === null) return;
     if (this.#due.length < noticesPerRound) this.#due.push(shortened(notice));
     else this.#dropped += 1;

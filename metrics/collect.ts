@@ -2,10 +2,11 @@
 import type { CloudWatchClient, MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import { type Collection, collectionSchemaVersion } from '../record/collection.ts';
 import type { Series } from '../record/observation.ts';
-import type { MeasuredTarget } from '../record/target.ts';
+import type { MeasuredTarget, TargetFailures } from '../record/target.ts';
 import { cloudWatchClient, reasonOfFailure } from './aws-connection.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { getAllMetricData, type QueryResult } from './get-metric-data.ts';
+import { failuresSince, readFailures } from './own-failures.ts';
 import { keptPeriod, longestPeriodSeconds, windowPeriod } from './period.ts';
 import { type QueuesBefore, readQueues } from './queues.ts';
 import { refusalQueries } from './refusals.ts';
@@ -28,6 +29,8 @@ interface CollectOptions extends WindowOptions {
   periodSeconds: number;
   /** What the queues held before the run (readQueuesBefore). */
   queuesBefore: QueuesBefore;
+  /** What had failed before it (readFailures); null, and by default: the target does not say. */
+  failuresBefore?: TargetFailures | null;
   /** Ids of the client's events that no push arrived of: the target is asked for each. Null: it is not asked, for lack of time. */
   undelivered: readonly string[] | null;
   /** Points per page, to force paging. Default: CloudWatch's own. */
@@ -55,13 +58,18 @@ export async function collectCloudWatch(options: CollectOptions): Promise<Collec
     const results = await getOrFail(client, plans, options);
     const series = plans.map((plan) => seriesOf(plan, resultOf(plan, results), { startSecond, endSecond }));
     const queues = await readQueues(target, options.queuesBefore, signal);
+    const { failuresBefore = null } = options;
+    const failures = failuresBefore && failuresSince(failuresBefore, await readFailures(target, signal), target.graph);
     // Last: its reads of the table are in no series of the run.
     const events = options.undelivered
       ? await readTargetEvents(target, options.undelivered, signal)
       : eventsNotAsked('the run was interrupted');
     const collectedAt = new Date(clock.now()).toISOString();
     const window = { startSecond, endSecond };
-    return { schemaVersion: collectionSchemaVersion, collectedAt, window, periodSeconds, series, queues, events };
+    return {
+      ...{ schemaVersion: collectionSchemaVersion, collectedAt, window, periodSeconds, series, queues, events },
+      ...(failures && { failures }),
+    };
   } finally {
     client.destroy();
   }

@@ -10,12 +10,12 @@ interface Parts {
 }
 
 export function joinObservation({ runId, client, collection }: Parts): Observation {
-  const { periodSeconds, series, queues, events } = collection;
+  const { periodSeconds, series, queues, events, failures } = collection;
   return {
     schemaVersion: observationSchemaVersion,
     runId,
     clock: client.clock,
     client: client.client,
-    server: { periodSeconds, series, queues, events },
+    server: { periodSeconds, series, queues, events, ...(failures && { failures }) },
   };
 }

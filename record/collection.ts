@@ -19,6 +19,7 @@ const collectionSchema = z.strictObject({
   series: z.array(seriesSchema),
   queues: observationSchema.shape.server.shape.queues,
   events: observationSchema.shape.server.shape.events,
+  failures: observationSchema.shape.server.shape.failures,
 });
 export type Collection = z.infer<typeof collectionSchema>;
 

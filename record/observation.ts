@@ -1,6 +1,7 @@
 /** observation.json: client measurements and CloudWatch series of one run, joined on one clock. */
 import { z } from 'zod';
 import { counterNames, fleetPhases, histogramNames } from '../engine/src/records.ts';
+import { targetFailuresSchema } from '../local/model.ts';
 import { listedEventSchema } from './listed-event.ts';
 import { misdeliverySchema } from './misdelivery.ts';
 import { missedPublishSchema } from './missed-publish.ts';
@@ -47,6 +48,18 @@ const targetEventsSchema = z.strictObject({
   clockStepMs: z.number(),
 });
 export type TargetEvents = z.infer<typeof targetEventsSchema>;
+
+/**
+ * What a local target says of what failed in the run, the most frequent first: of functions what their logs begin with, and of routes what became of their integrations. By
+ * logical ids, of integrations as well where these are functions of the stack.
+ */
+const ownFailuresSchema = z.strictObject({
+  functions: z.array(
+    targetFailuresSchema.shape.functions.element.omit({ functionName: true }).extend({ id: z.string() }),
+  ),
+  routes: targetFailuresSchema.shape.routes,
+});
+export type OwnFailures = z.infer<typeof ownFailuresSchema>;
 
 const seriesIdentity = {
   /** Key by which capacity and report find it, e.g. "lambda.OnMessage.concurrentExecutions.max". */
@@ -140,6 +153,8 @@ export const observationSchema = z.strictObject({
       })
       .nullable(),
     events: targetEventsSchema,
+    /** Absent: the target does not say, as AWS, or is of an older version. */
+    failures: ownFailuresSchema.exactOptional(),
   }),
 });
 export type Observation = z.infer<typeof observationSchema>;

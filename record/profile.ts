@@ -94,6 +94,8 @@ const profileSchema = z.object({
       folder: z.string(),
       /** Of the run: costs of one that was not `ok` may be those of failures. */
       status: z.enum(['ok', 'sloBroken', 'invalid']),
+      /** The largest cause of what failed in it, as a sentence. Absent: none is known. */
+      cause: z.string().exactOptional(),
     }),
   ),
 });

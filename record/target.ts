@@ -4,7 +4,7 @@ import { stackGraphSchema } from '../graph/model.ts';
 import { localModelSchema } from '../local/model.ts';
 import { resourcesSchema } from '../stack/target.ts';
 
-export { queueMessagesPath } from '../local/model.ts';
+export { failuresPath, queueMessagesPath, type TargetFailures, targetFailuresSchema } from '../local/model.ts';
 
 /** One endpoint URL for each AWS service. Absent for `aws`: the SDK finds its own. */
 const endpointsSchema = z.strictObject({

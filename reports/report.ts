@@ -17,7 +17,7 @@ import { misdeliveryReasons } from './analysis/events/misdeliveries.ts';
 import { missedPublishReasons } from './analysis/events/missed-publishes.ts';
 import { type GeneratorHealth, generatorHealth, runReasons, steadyReasons } from './analysis/generator.ts';
 import { howMeasured } from './analysis/how-measured.ts';
-import { causeReasons } from './analysis/judgement/cause-sentences.ts';
+import { causeReasons, notLoadedReasons, refusalOfConnects } from './analysis/judgement/cause-sentences.ts';
 import { type LatencyRow, latencyRows } from './analysis/latency.ts';
 import { type Ledger, ledgerOf, ledgerReasons } from './analysis/ledger.ts';
 import { describeLocalModel } from './analysis/model/local-model.ts';
@@ -119,15 +119,18 @@ export function buildReport(run: RunRecord, observation: Observation | null, dam
   const strays = misdeliveryReasons(measured.ledger.misdelivered, { isOwnStack: run.target.resources === null });
   const ofRun = damageReasons(damage.ofRun, 'Look in logs/ of the run folder for why it was written so.');
   const partial = partialReasons(run, observation.client);
+  const invalid = [
+    ...ofRun,
+    ...runReasons(measured.generator),
+    ...ledgerReasons(measured.ledger),
+    ...unmeasuredReasons(measured.slo),
+  ];
+  const refusal = refusalOfConnects({ run, observation, ...measured });
+  const notLoaded = notLoadedReasons(run.target, observation);
   const { status, reasons } = statusOf({
     damaged: [],
-    partial: partial.length > 0 ? [...partial, ...ofRun] : [],
-    invalid: [
-      ...ofRun,
-      ...runReasons(measured.generator),
-      ...ledgerReasons(measured.ledger),
-      ...unmeasuredReasons(measured.slo),
-    ],
+    partial: partial.length > 0 ? [...partial, ...(refusal.length > 0 ? refusal : notLoaded), ...ofRun] : [],
+    invalid: invalid.length > 0 ? [...invalid, ...notLoaded] : [],
     unjudged: [...steadyReasons(measured.generator), ...unjudgedReasons(measured.slo)],
     sloBroken: [...strays, ...missedInRun(measured.ledger), ...sloReasons(withoutMissed(measured.slo))],
     causes: causeReasons(measured.slo, { run, observation, ...measured }),

@@ -7,7 +7,6 @@ import { concealer, concealTexts } from '../engine/src/concealment.ts';
 import { collectCloudWatch } from '../metrics/collect.ts';
 import { joinObservation } from '../metrics/join.ts';
 import { type ClientMeasurements, undeliveredIds } from '../metrics/measurements.ts';
-import { type QueuesBefore, readQueuesBefore } from '../metrics/queues.ts';
 import { waitUntilSettled } from '../metrics/settle.ts';
 import { type Collection, writeCollection } from '../record/collection.ts';
 import { folderProblem } from '../record/folder-problem.ts';
@@ -18,7 +17,8 @@ import type { RunRecord } from '../record/run.ts';
 import { runFileNames, writeRun } from '../record/run-folder.ts';
 import type { MeasuredTarget } from '../record/target.ts';
 import type { Report } from '../reports/report.ts';
-import { CrashError, messageOf } from './errors.ts';
+import { type BeforeLoad, readBeforeLoad } from './before-load.ts';
+import { messageOf } from './errors.ts';
 import { concludeRun } from './folder-report.ts';
 import { disconnectAll, type PlannedDisconnect } from './load/disconnect-fault.ts';
 import { applyLoad, type LoadOutcome, type LoadRequest, longestIdleSeconds } from './load/load.ts';
@@ -124,13 +124,7 @@ interface Measured {
 async function loadAndCollect(request: BenchmarkRequest, run: RunRecord, target: RunningTarget): Promise<Measured> {
   const { folder, say, signal } = request;
   const inside = insideOf(target.description);
-  const queuesBefore =
-    inside === null
-      ? { deadLettered: 0, waiting: 0 }
-      : await readQueuesBefore(inside, signal).catch(async (cause: unknown) => {
-          signal.throwIfAborted();
-          throw new CrashError((await whyTargetFailed(target)) ?? messageOf(cause), { cause });
-        });
+  const before = await readBeforeLoad(inside, { target, signal });
   const { connections, steadySeconds } = run.workload;
   say(
     `Target ${inside?.kind ?? target.description.kind} is up. Load: ${connections} connections, ${steadySeconds} s of steady state. Run folder: ${folder}`,
@@ -175,13 +169,11 @@ async function loadAndCollect(request: BenchmarkRequest, run: RunRecord, target:
     const client = await readMeasurements(folder);
     if (client === null) return outcome;
     measured.clock = client.clock;
-    const collection = await collect(request, { run, target, client, queuesBefore, outcome }).catch(
-      (error: unknown) => {
-        // What went wrong first is what the report must say.
-        if (outcome.kind === 'completed') throw error;
-        return withoutCloudWatch(run, client, `it could not be collected: ${messageOf(error)}`);
-      },
-    );
+    const collection = await collect(request, { run, target, client, before, outcome }).catch((error: unknown) => {
+      // What went wrong first is what the report must say.
+      if (outcome.kind === 'completed') throw error;
+      return withoutCloudWatch(run, client, `it could not be collected: ${messageOf(error)}`);
+    });
     if (collection === null) return outcome;
     await writeCollection(folder, collection);
     const observation = joinObservation({ runId: run.runId, client, collection });
@@ -221,16 +213,17 @@ function plannedDisconnect(
 
 /** CloudWatch over the client's window. A target that is gone does not answer: then every series is missing, with that reason. */
 async function collect(
-  { signal, say }: BenchmarkRequest,
+  request: BenchmarkRequest,
   parts: {
     run: RunRecord;
     target: RunningTarget;
     client: ClientMeasurements;
-    queuesBefore: QueuesBefore;
+    before: BeforeLoad;
     outcome: Outcome;
   },
 ): Promise<Collection | null> {
-  const { run, client, queuesBefore, outcome } = parts;
+  const { run, client, before, outcome } = parts;
+  const { signal, say } = request;
   const target = insideOf(parts.target.description);
   if (target === null) return withoutCloudWatch(run, client, '');
   if (outcome.kind === 'crashed' && outcome.part === 'target')
@@ -248,12 +241,10 @@ async function collect(
       say(`CloudWatch metrics had not settled after ${Math.round(settled.waitedMs / 1_000)} s: ${settled.reason}.`);
   }
   const undelivered = interrupted ? null : undeliveredIds(client.client);
-  return await collectCloudWatch({
-    ...options,
-    periodSeconds: periodSecondsOf[target.kind],
-    queuesBefore,
-    undelivered,
-  });
+  const periodSeconds = periodSecondsOf[target.kind];
+  const { failures, ...collection } = await collectCloudWatch({ ...options, periodSeconds, ...before, undelivered });
+  // What functions wrote when they failed.
+  return { ...collection, ...(failures && { failures: concealTexts(failures, concealer(secretsOf(request))) }) };
 }
 
 function describedTarget(run: RunRecord, { description }: RunningTarget): RunRecord['target'] {

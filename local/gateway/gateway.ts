@@ -27,6 +27,7 @@ import { Refusals } from '../quota/refusals.ts';
 import { scaleStack } from '../quota/scale-stack.ts';
 import { ServiceQuotas } from '../quota/service-quotas.ts';
 import { SecretsService } from '../secrets/secrets-service.ts';
+import { FailureCounts } from '../services/failure-counts.ts';
 import { LogStore } from '../services/log-store.ts';
 import { passOnTo } from '../services/pass-on.ts';
 import { TopicService } from '../sns/topic-service.ts';
@@ -76,7 +77,10 @@ export async function startGateway(
   const urls = { dynamodbUrl, sqsUrl, awsUrl, ...(callbackUrl !== undefined && { callbackUrl }) };
 
   const store = new MetricStore();
-  const notices = new NoticeBoard(configuration.notices === true ? (supervision?.onNotices ?? null) : null);
+  const failures = new FailureCounts();
+  const notices = new NoticeBoard(configuration.notices === true ? (supervision?.onNotices ?? null) : null, (notice) =>
+    failures.ofNotice(notice),
+  );
   const logs = new FunctionLogs(logFolder, store);
   const recent = new LogStore(stack.functions.map(({ functionName }) => functionName));
   const decisions = logFolder === null ? null : openDecisionLog(logFolder, limits.decisionLogBytes, Date.now);
@@ -114,6 +118,7 @@ export async function startGateway(
       const shown = logs.write(functionName, text);
       if (shown !== '') notices.put({ kind: 'output', functionName, requestId, text: shown });
     },
+    onFailure: (functionName, kind, line) => failures.ofFunction(functionName, kind, line),
     metrics: store,
     interference,
   });
@@ -196,7 +201,10 @@ export async function startGateway(
   });
   const faults = faultLayer(interference, { callOf: awsCallOf, latency: () => true });
   // The control endpoint before the faults: none may prevent faults from being cleared.
-  listeners.awsServer.on('request', compose([refuseForeign('tools'), faultControl.layer, faults], services));
+  listeners.awsServer.on(
+    'request',
+    compose([refuseForeign('tools'), faultControl.layer, failures.layer, faults], services),
+  );
 
   const faultTimer = setInterval(() => {
     closeChosen(interference, apis.connections);

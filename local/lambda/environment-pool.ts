@@ -4,6 +4,7 @@
  * invocation has waited for `patienceMs`, within two limits of this machine: environments alive and environments starting.
  * Every invocation that waited for one that was not started for it is counted and reported.
  */
+import type { FunctionFailureKind } from '../model.ts';
 import { MessageDeque } from '../sqs/message-deque.ts';
 import type { FunctionModel } from '../template/model.ts';
 import { Environment } from './environment.ts';
@@ -31,6 +32,7 @@ export interface EnvironmentPoolSettings {
   cpuByMemory: boolean;
   addresses: LocalAddresses;
   onLog: (functionName: string, text: string, requestId: string | null) => void;
+  onFailure: (functionName: string, kind: FunctionFailureKind, line: string) => void;
   /** Added to every cold start, however long it took. */
   coldStartExtraMs: number;
   /** Minimum duration of a cold start by the latency profile: drawn for each. */
@@ -205,6 +207,7 @@ export class EnvironmentPool {
       cpuByMemory: this.#settings.cpuByMemory,
       addresses: this.#settings.addresses,
       onLog: (text, requestId) => this.#settings.onLog(functionName, text, requestId),
+      onFailure: (kind, line) => this.#settings.onFailure(functionName, kind, line),
       onInit: (error) => {
         // From here on it uses no CPU of this machine, whatever the profile says.
         this.#starting -= 1;

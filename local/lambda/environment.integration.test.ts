@@ -150,6 +150,7 @@ describe('the init phase', () => {
         cpuByMemory: false,
         addresses: { gateway: '', api: '', dynamodb: '', sqs: '', aws: '', own: {} },
         onLog: () => undefined,
+        onFailure: () => undefined,
         onInit: () => ready(starting),
         onExit: () => {
           exits += 1;

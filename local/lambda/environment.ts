@@ -1,5 +1,7 @@
 /** One environment: starts what runs the code, gives it one event at a time, and ends it. */
+import type { FunctionFailureKind } from '../model.ts';
 import type { FunctionModel } from '../template/model.ts';
+import { failureLine, failureText, isLoadError } from './failure-text.ts';
 import type { LocalAddresses } from './node/aws-hosts.ts';
 import { pausePerCpuMs } from './processor-share.ts';
 import { decodeLog, decodeResult, type EnvironmentMessage, type FunctionErrorPayload } from './protocol.ts';
@@ -21,6 +23,8 @@ export interface EnvironmentSettings {
   addresses: LocalAddresses;
   /** What the code writes, and what its failures leave in the log. `requestId`: of the event that is running; null during init. */
   onLog: (text: string, requestId: string | null) => void;
+  /** Why an event, or the init phase, failed. */
+  onFailure: (kind: FunctionFailureKind, line: string) => void;
   /** The init phase is over; with an error, the environment is unusable and ends. Called once. */
   onInit: (error: FunctionErrorPayload | null) => void;
   /** It has ended, for whatever reason. Called once. */
@@ -36,10 +40,6 @@ interface Running {
 /** How often a busy sandbox is asked for its memory. Within this time no handler can reach V8's limit. */
 const memoryCheckEveryMs = 50;
 
-/** A line of a stack trace that leads through Node.js itself or the target: nothing that a reader could change. */
-const isOwnFrame = (line: string): boolean =>
-  /^\s+at .*\bnode:/.test(line) || line.includes(new URL('.', import.meta.url).href);
-
 export class Environment {
   readonly functionName: string;
   /** Set when an invocation ends: for idle reaping. */
@@ -51,6 +51,12 @@ export class Environment {
   /** `initDue`: init took too long and is retried with the first event, under the function's timeout. */
   #state: 'starting' | 'ready' | 'initDue' | 'dead' = 'starting';
   #initsInInvocation = false;
+  /** The code of the present sandbox is there. */
+  #isLoaded = false;
+  /** The last line that it wrote before it was. */
+  #wroteWhileLoading: string | null = null;
+  /** It uses more than its memory. */
+  #isTooLarge = false;
   #exited = false;
   /** When its memory was last asked for, or an event began since then; Infinity while an answer is awaited. */
   #memoryCheckedAtMs = performance.now();
@@ -71,6 +77,8 @@ export class Environment {
     const { model, platformVariables, logStreamName, cpuByMemory, addresses } = this.#settings;
     // One whose init took too long has been replaced: what it still says is dropped.
     const isCurrent = () => sandbox === this.#sandbox;
+    this.#isLoaded = false;
+    this.#wroteWhileLoading = null;
     const events: SandboxEvents = {
       message: (message) => isCurrent() && this.#receive(message),
       failed: (reason) => isCurrent() && this.#ended(reason),
@@ -151,6 +159,8 @@ export class Environment {
         this.#wrote(message.text);
         return;
       case 'ready':
+        this.#isLoaded = true;
+        this.#wroteWhileLoading = null;
         this.#initialized(null);
         return;
       case 'initFailed':
@@ -165,12 +175,14 @@ export class Environment {
         });
         return;
       case 'error':
+        this.#settings.onFailure(isLoadError(message.error) ? 'load' : 'thrown', failureLine(message.error));
         this.#settle({ kind: 'functionError', cause: 'thrown', error: message.error, durationMs: message.durationMs });
         return;
     }
   }
 
   #wrote(text: string): void {
+    if (!this.#isLoaded) this.#wroteWhileLoading = text.trim().split('\n').at(-1) || this.#wroteWhileLoading;
     this.#settings.onLog(text, this.#running?.requestId ?? null);
     this.tail?.(text);
   }
@@ -179,7 +191,7 @@ export class Environment {
     if (this.#state !== 'starting') return;
     clearTimeout(this.#initTimeout);
     this.#state = error === null ? 'ready' : 'dead';
-    if (error !== null) this.#logFailure(error);
+    if (error !== null) this.#tellFailure('crash', error);
     this.#settings.onInit(error);
     if (error !== null) void this.terminate();
   }
@@ -211,6 +223,7 @@ export class Environment {
     const bytes = await this.#sandbox.memoryBytes();
     this.#memoryCheckedAtMs = performance.now();
     if (bytes === null || bytes <= this.#settings.model.memoryMb * 1_048_576) return;
+    this.#isTooLarge = true;
     this.#ended('Error: Runtime exited with error: signal: killed');
     void this.terminate();
   }
@@ -227,14 +240,16 @@ export class Environment {
   }
 
   #fail(cause: 'timeout' | 'crash', error: FunctionErrorPayload): void {
-    if (this.#running !== null) this.#logFailure(error);
+    if (this.#running !== null) this.#tellFailure(cause, error);
     this.#settle({ kind: 'functionError', cause, error, durationMs: this.#elapsedMs() });
   }
 
-  /** What the code itself cannot say: that it could not be loaded, crashed, or took too long. */
-  #logFailure({ errorType, errorMessage, trace = [] }: FunctionErrorPayload): void {
-    const lines = trace.length > 0 ? trace.filter((line) => !isOwnFrame(line)) : [errorMessage];
-    this.#settings.onLog(`${errorType}: ${lines.join('\n')}\n`, this.#running?.requestId ?? null);
+  /** In the log and to whoever counts it: what the code itself cannot say. */
+  #tellFailure(cause: 'timeout' | 'crash', error: FunctionErrorPayload): void {
+    this.#settings.onLog(failureText(error), this.#running?.requestId ?? null);
+    const whileLoading = cause === 'timeout' ? 'loadTimeout' : 'load';
+    const kind = this.#isTooLarge ? 'memory' : this.#isLoaded ? cause : whileLoading;
+    this.#settings.onFailure(kind, failureLine(error, this.#wroteWhileLoading));
   }
 
   /** Fails the running event and stops the handler: the thread ends. */

@@ -9,6 +9,7 @@ import { checkReservedConcurrency } from '../../aws/reserved-concurrency.ts';
 import type { MetricSink } from '../cloudwatch/store/metric-sink.ts';
 import type { Interference } from '../interference/interference.ts';
 import { crashing, fateOf } from '../interference/invocation-interference.ts';
+import type { FunctionFailureKind } from '../model.ts';
 import type { Limits } from '../quota/limits.ts';
 import type { Refusals } from '../quota/refusals.ts';
 import type { FunctionModel } from '../template/model.ts';
@@ -52,6 +53,8 @@ export interface LambdaServiceSettings {
   addresses: LocalAddresses;
   /** `requestId`: of the invocation that is running; null during init. */
   onLog: (functionName: string, text: string, requestId: string | null) => void;
+  /** Why an event, or the init phase of an environment, failed: what the log has as its first line. */
+  onFailure: (functionName: string, kind: FunctionFailureKind, line: string) => void;
   metrics: MetricSink;
   interference?: Interference;
 }
@@ -86,6 +89,7 @@ export class LambdaService {
       cpuByMemory: limits.cpuByMemory,
       addresses: settings.addresses,
       onLog: settings.onLog,
+      onFailure: settings.onFailure,
       coldStartExtraMs: limits.coldStartExtraMs,
       coldStartMs: () => settings.interference?.latencyMs('lambda', 'ColdStart') ?? 0,
       nowMs: () => performance.now(),

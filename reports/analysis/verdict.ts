@@ -126,22 +126,22 @@ export function verdictSentence(parts: SentenceParts): string {
   const load = loadInWords(run, parts.publishes);
   const first = reasons[0]?.sentence ?? '';
   const lead = verdictLeads[status];
+  const causes = reasons.flatMap(({ code, sentence }) => (code.startsWith('cause.') ? [sentence] : []));
   switch (status) {
     case 'ok':
       return `${lead}: ${target} met its SLO at ${load}${capacityInWords(parts)}.`;
     case 'sloBroken': {
       // The largest cause, and the first objective that it broke.
-      const cause = reasons.find(({ code }) => code.startsWith('cause.'));
       const objective = reasons.find((reason) => !isCause(reason));
-      const said = [cause, objective].flatMap((reason) => reason?.sentence ?? []);
+      const said = [...causes.slice(0, 1), ...(objective ? [objective.sentence] : [])];
       return `${lead}: ${target} did not meet its SLO at ${load}. ${said.join(' ')}`;
     }
     case 'invalid':
-      return `${lead}: this run against ${target} is inconclusive at ${load}. ${first}`;
+      return `${lead}: this run against ${target} is inconclusive at ${load}. ${[first, ...causes].join(' ')}`;
     case 'partial':
       return run.outcome.kind === 'running'
         ? `${lead}: this run against ${target}, at ${load}, has not ended: it is under way, or was cut off without a word.`
-        : `${lead}: this run against ${target}, at ${load}, did not finish. ${first}`;
+        : `${lead}: this run against ${target}, at ${load}, did not finish. ${[first, ...causes].join(' ')}`;
   }
 }
 

@@ -83,8 +83,8 @@ export function profileDocument(profile: Profiled): Document {
               blocks: list(
                 sentences(
                   doubted.map(
-                    ({ kind, status, folder }) =>
-                      `The phase “${kind}” was ${status === 'invalid' ? 'invalid' : 'valid and broke its SLO'}: what failed may cost something else. Its report is in ${folder}.`,
+                    ({ kind, status, folder, cause }) =>
+                      `The phase “${kind}” was ${status === 'invalid' ? 'invalid' : 'valid and broke its SLO'}: what failed may cost something else. ${cause === undefined ? '' : `${cause} `}Its report is in ${folder}.`,
                   ),
                 ),
               ),

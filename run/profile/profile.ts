@@ -227,8 +227,12 @@ async function runTrial(
     say: () => {},
     ...(applyLoad && { applyLoad }),
   });
-  const { status, sentence } = report.verdict;
+  const { status, sentence, reasons } = report.verdict;
+  const cause = reasons.find(({ code }) => code.startsWith('cause.'));
   if (status === 'partial') throw new CrashError(`The phase ${kind} did not complete: ${sentence}`);
+  // What it would measure is what errors cost.
+  if (cause?.code.endsWith('.functionNotLoaded'))
+    throw new CrashError(`The phase ${kind} measures errors only. ${cause.sentence}`);
   const observation = await readObservation(folder);
   const {
     target: { graph },
@@ -240,7 +244,7 @@ async function runTrial(
   if (missing !== undefined) throw new CrashError(`The phase ${kind} has no ${missing}: it could not be collected.`);
   return {
     ...trial,
-    trial: { kind, folder: relative(profileFolder, folder), status },
+    trial: { kind, folder: relative(profileFolder, folder), status, ...(cause && { cause: cause.sentence }) },
     ...{ run, graph, deployment, observation, entered: enteredApis(graph, run.target) },
   };
 }

@@ -231,7 +231,13 @@ function trialLatencies({ latency, routes }: Report, slo: Slo): TrialLatency[] {
   return [...ofAll, ...ofRoutes];
 }
 
-const firstReason = ({ verdict }: Report): string => verdict.reasons[0]?.sentence ?? verdict.sentence;
+/** With its cause, where that does not come first. */
+function firstReason({ verdict: { reasons, sentence } }: Report): string {
+  const [first, ...others] = reasons;
+  if (first === undefined) return sentence;
+  const cause = first.code.startsWith('cause.') ? undefined : others.find(({ code }) => code.startsWith('cause.'));
+  return [first, ...(cause ? [cause] : [])].map((each) => each.sentence).join(' ');
+}
 
 /** By the last trial that carried the lower end. */
 const sustainedOf = ({ lower, trials }: SearchResult<Kept>): Sustained | null =>

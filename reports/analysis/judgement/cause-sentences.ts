@@ -5,9 +5,11 @@ import type { LatencyRow } from '../latency.ts';
 import type { Ledger } from '../ledger.ts';
 import { approx, count, milliseconds, plural } from '../numbers.ts';
 import { refusalName } from '../refusals.ts';
+import { numberOf, sumOfSeries } from '../series.ts';
 import type { Reason } from '../warnings/reason.ts';
 import { type FailedWork, type FailureCause, failureCauses } from './causes.ts';
 import { type SloRow, wholeId } from './objective.ts';
+import { failureOfFunction, functionFailureInWords, neverRuns, routeFailureInWords } from './own-failures.ts';
 import { type SlowCause, slowCause } from './slowness.ts';
 import type { Work } from './work.ts';
 
@@ -53,6 +55,43 @@ export function causeReasons(rows: readonly SloRow[], of: Of): Reason[] {
   return all.filter(({ code }, n) => all.findIndex((other) => other.code === code) === n);
 }
 
+/** Why no connection could be opened, as far as the target itself says it: what the client saw is said already. */
+export function refusalOfConnects({ run, observation, ledger }: Omit<Of, 'latency'>): Reason[] {
+  const { outcome } = run;
+  if (outcome.kind !== 'crashed' || outcome.part !== 'connection') return [];
+  return failureCauses(run, observation, ledger)
+    .filter(({ work, cause }) => work === 'connects' && saidByTarget.includes(cause.kind))
+    .map(failureReason);
+}
+
+/** Functions of which no event could succeed: why there is little to judge, whatever else is wrong with a run. */
+export function notLoadedReasons({ graph }: RunRecord['target'], { server }: Observation): Reason[] {
+  const { functions = [] } = graph ?? {};
+  return functions.flatMap(({ id }): Reason[] => {
+    const failure = failureOfFunction(server, id, functions);
+    const [errors, invocations] = (['errors', 'invocations'] as const).map(
+      (figure) => numberOf(sumOfSeries(server, `lambda.${id}.${figure}.sum`)) ?? 0,
+    );
+    if (!neverRuns(failure) || !errors || errors < (invocations ?? 0)) return [];
+    const all = errors === 1 ? 'its only invocation' : `all of its ${count(errors)} invocations`;
+    return [
+      {
+        code: 'cause.functions.functionNotLoaded',
+        sentence: `The function ${id} ${functionFailureInWords(failure)}: ${all} failed.`,
+        next: 'Read its log, and run it again when it is mended.',
+      },
+    ];
+  });
+}
+
+const saidByTarget: readonly FailureCause['kind'][] = [
+  'refused',
+  'functionTimedOut',
+  'functionFailed',
+  'integrationFailed',
+  'fault',
+];
+
 /** The cause of one objective, among all reasons. */
 export const causeOfRow = ({ id }: Pick<SloRow, 'id'>, reasons: readonly Reason[]): Reason | undefined =>
   reasons.find(({ code }) => code.startsWith(`cause.${workOfRow[wholeId(id)]}.`));
@@ -70,7 +109,7 @@ function failureReason({ work, failed, of, cause }: FailedWork): Reason {
     ? ` ${count(failed - cause.count)} more failed otherwise: the ledger has every outcome.`
     : ' The ledger has every outcome.';
   return {
-    code: `cause.${work}.${cause.kind}`,
+    code: `cause.${work}.${cause.kind === 'functionFailed' && neverRuns(cause.why) ? 'functionNotLoaded' : cause.kind}`,
     sentence: `${failureInWords(cause, { some, was, work })}.`,
     next: `${adviceOn(cause)}${rest}`,
     ...(cause.kind === 'refused' && { quotaId: cause.quota }),
@@ -87,7 +126,9 @@ function failureInWords(cause: FailureCause, { some, was, work }: { some: string
     case 'functionTimedOut':
       return `${some} ${failed}: the function ${cause.function} ran into its timeout of ${approx(cause.seconds)} s`;
     case 'functionFailed':
-      return `${some} ${failed}: the function ${cause.function} failed`;
+      return `${some} ${failed}: the function ${cause.function} ${functionFailureInWords(cause.why)}`;
+    case 'integrationFailed':
+      return `${some} ${failed}: ${routeFailureInWords(cause.failure)}`;
     case 'fault':
       return `${some} ${failed} by the injected fault “${cause.name}”`;
     case 'closed':
@@ -142,6 +183,8 @@ function adviceOn(cause: FailureCause): string {
     case 'functionTimedOut':
     case 'functionFailed':
       return 'Read its log.';
+    case 'integrationFailed':
+      return 'Read the log of what it calls.';
     case 'fault':
       return 'Run it without the fault to see the target alone.';
     case 'closed':

@@ -6,15 +6,18 @@ import type { Ledger } from '../ledger.ts';
 import { maxOfSeries, sumOfSeries } from '../series.ts';
 import { unsendableMessages, unsendablePublishes } from './failed-work.ts';
 import { endedBy, failedMeanwhile, fails } from './fault-effects.ts';
+import { type FunctionFailure, failureOfFunction, neverRuns, type RouteFailure } from './own-failures.ts';
 import type { Work } from './work.ts';
-import { functionsOfWork, refusalsOfWork } from './work-of-target.ts';
+import { functionsOfWork, refusalsOfWork, routeFailuresOfWork } from './work-of-target.ts';
 
 /** What made work fail. `count` of it, at most. */
 export type FailureCause = { count: number } & (
   | { kind: 'refused'; quota: string; scope: string | null }
   /** The function ran into its timeout, or failed otherwise. */
   | { kind: 'functionTimedOut'; function: string; seconds: number }
-  | { kind: 'functionFailed'; function: string }
+  | { kind: 'functionFailed'; function: string; why: FunctionFailure | null }
+  /** The integration of a route, otherwise than by an error of its function. */
+  | { kind: 'integrationFailed'; failure: RouteFailure }
   /** A fault that was injected on purpose. */
   | { kind: 'fault'; name: string }
   /** The target closed the connection, so that answers never came and nothing more could be sent. `reason` may be empty. */
@@ -106,18 +109,13 @@ const largerOf = (a: FailureCause | undefined, b: FailureCause | undefined): Fai
   (a?.count ?? 0) >= (b?.count ?? 0) ? a : b;
 
 function countedByTarget(work: Work, run: RunRecord, observation: Observation): FailureCause[] {
-  const { server } = observation;
   const refused = refusalsOfWork(work, run, observation).map(
     ({ quota, scope, refusals }): FailureCause => ({ kind: 'refused', quota, scope, count: refusals }),
   );
-  const failed = functionsOfWork(work, run.target).map((id): FailureCause => {
-    const count = numberOf(sumOfSeries(server, `lambda.${id}.errors.sum`));
-    const { timeoutSeconds } = run.target.graph?.functions.find((each) => each.id === id) ?? {};
-    const longestMs = numberOf(maxOfSeries(server, `lambda.${id}.duration.max`));
-    return timeoutSeconds !== undefined && longestMs >= timeoutSeconds * 1_000
-      ? { kind: 'functionTimedOut', function: id, seconds: timeoutSeconds, count }
-      : { kind: 'functionFailed', function: id, count };
-  });
+  const failed = functionsOfWork(work, run.target).map((id) => failedFunction(id, work, run, observation));
+  const integrations = routeFailuresOfWork(work, run, observation).map(
+    (failure): FailureCause => ({ kind: 'integrationFailed', failure, count: failure.count }),
+  );
   // A fault says more than the refusal or the error that it caused. Which work it hit is known where its service has no other, and where functions failed as often.
   const faults = (run.target.model?.faults ?? []).flatMap((fault): FailureCause[] => {
     const { kind, name, fired = 0 } = fault;
@@ -130,7 +128,21 @@ function countedByTarget(work: Work, run: RunRecord, observation: Observation): 
     const explains = kind !== 'latency' && first !== undefined && first.count > 0 && fired >= first.count;
     return explains ? [{ kind: 'fault', name, count: first.count }] : [];
   });
-  return [...faults, ...refused, ...failed];
+  return [...faults, ...refused, ...failed, ...integrations];
+}
+
+function failedFunction(id: string, work: Work, run: RunRecord, { server }: Observation): FailureCause {
+  const { functions = [] } = run.target.graph ?? {};
+  const errors = numberOf(sumOfSeries(server, `lambda.${id}.errors.sum`));
+  const { timeoutSeconds } = functions.find((each) => each.id === id) ?? {};
+  const longestMs = numberOf(maxOfSeries(server, `lambda.${id}.duration.max`));
+  const why = failureOfFunction(server, id, functions);
+  const isTimeout = why === null || why.kind === 'timeout';
+  if (isTimeout && timeoutSeconds !== undefined && longestMs >= timeoutSeconds * 1_000)
+    return { kind: 'functionTimedOut', function: id, seconds: timeoutSeconds, count: errors };
+  // It takes events in batches, and each again and again: of the pushes that it never made, few show as errors.
+  const pushesNothing = work === 'pushes' && neverRuns(why) && errors > 0;
+  return { kind: 'functionFailed', function: id, why, count: pushesNothing ? Number.MAX_SAFE_INTEGER : errors };
 }
 
 function seenByClient(

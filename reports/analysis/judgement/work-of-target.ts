@@ -4,16 +4,22 @@ import { enteredApis } from '../../../graph/entered.ts';
 import type { Observation } from '../../../record/observation.ts';
 import type { RunRecord } from '../../../record/run.ts';
 import { refusalsOf } from '../refusals.ts';
+import type { RouteFailure } from './own-failures.ts';
 import { likeOf, type Work } from './work.ts';
 
 /**
- * Functions that a kind of work runs through, by logical id: those whose answer it waits for; of pushes, those that are fed by a queue or a stream. None
+ * Functions that a kind of work runs through, by logical id: those whose answer it waits for; of pushes, those that are fed by a queue, a stream, a topic or a rule. None
  * where nothing is known of the stack.
  */
 export function functionsOfWork(of: Work, { graph, ...target }: RunRecord['target']): string[] {
   if (graph === undefined) return [];
   const work = likeOf(of);
-  if (work === 'pushes') return [...new Set(graph.eventSources.map((source) => source.function))];
+  if (work === 'pushes') {
+    const { eventSources, subscriptions = [], rules = [] } = graph;
+    const told = [...subscriptions, ...rules.flatMap(({ targets }) => targets)];
+    const functions = told.flatMap(({ to }) => (to.kind === 'function' ? [to.id] : []));
+    return [...new Set([...eventSources.map((source) => source.function), ...functions])];
+  }
   const entered = enteredApis(graph, target);
   return graph.apis
     .flatMap(({ id, kind, routes }) =>
@@ -31,6 +37,20 @@ export function functionsOfWork(of: Work, { graph, ...target }: RunRecord['targe
       }),
     )
     .filter((id, n, all) => all.indexOf(id) === n);
+}
+
+/** What became of the integrations of its routes, most first. */
+export function routeFailuresOfWork(of: Work, { target }: RunRecord, { server }: Observation): RouteFailure[] {
+  const { graph } = target;
+  if (graph === undefined) return [];
+  const work = likeOf(of);
+  const { webhook } = enteredApis(graph, target);
+  return (server.failures?.routes ?? []).filter(({ api, route }) => {
+    const { kind } = graph.apis.find(({ id }) => id === api) ?? {};
+    if (kind === 'webSocket')
+      return route === '$connect' ? work === 'connects' : work === 'messages' && route !== '$disconnect';
+    return work === 'webhooks' && (webhook === null || webhook === api);
+  });
 }
 
 /** Limits without a scope that concern one kind of work alone. All others concern every kind. */

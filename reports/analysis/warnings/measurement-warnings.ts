@@ -3,6 +3,7 @@ import { isOfRoute } from '../../../capacity/demand/route-objectives.ts';
 import type { Observation } from '../../../record/observation.ts';
 import type { RunRecord } from '../../../record/run.ts';
 import type { SloRow } from '../judgement/objective.ts';
+import { failureOfFunction, functionFailureInWords } from '../judgement/own-failures.ts';
 import type { LatencyRow } from '../latency.ts';
 import { count, milliseconds, plural } from '../numbers.ts';
 import { refusalName, refusalsOf } from '../refusals.ts';
@@ -106,7 +107,9 @@ function throttleWarning(server: Observation['server'], key: string, name: strin
 
 function errorWarning(server: Observation['server'], id: string): Reason[] {
   const errors = total(server, `lambda.${id}.errors.sum`);
-  return reasonIf(errors > 0, `errors.${id}`, `Lambda ${id} failed ${plural(errors, 'time')}.`, 'Read its log.');
+  const failure = failureOfFunction(server, id);
+  const why = failure === null || failure.kind === 'thrown' ? '' : `: it ${functionFailureInWords(failure)}`;
+  return reasonIf(errors > 0, `errors.${id}`, `Lambda ${id} failed ${plural(errors, 'time')}${why}.`, 'Read its log.');
 }
 
 /** Throttles are part of the answer: which quota, how often. */

@@ -39,6 +39,14 @@ test('where nothing was carried, the lowest load is named, and nothing is said o
   expect(document.tiles.map(({ detail }) => detail)).toContain('Even 0.3 messages/s failed.');
 });
 
+test('where nothing was carried, the verdict has why the smallest load was not', () => {
+  const trial = (load: number, sentence: string) => ({ load, purpose: 'bracket', passed: false, sentence });
+  const trials = [trial(2, 'All failed at 2.'), trial(0.3, 'All failed: Say could not be loaded.'), trial(1, 'At 1.')];
+  expect(searchDocument({ ...search, lower: 0, upper: 0.3, sustained: null, trials }).verdict.sentence).toMatch(
+    /not even 0\.3 messages\/s\. All failed: Say could not be loaded\.$/,
+  );
+});
+
 test('what is not a quota is named in its section alone', () => {
   const text = renderText(searchDocument({ ...search, bottleneck: { kind: 'unknown', broken: [] } }));
   expect(text).toContain('but not 510 messages/s.\n');

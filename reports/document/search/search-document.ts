@@ -101,13 +101,16 @@ const places = {
 } as const;
 
 function verdictOf(search: SearchSummary): string {
-  const { target, unit, kind, lower, upper, max, bottleneck } = search;
+  const { target, unit, kind, lower, upper, max, bottleneck, trials } = search;
   const lasting = lastingOf(search);
   const where = places[target];
   if (kind === 'interrupted')
     return `Interrupted: so far the bracket is ${approx(lower)} to ${upper === null ? 'unknown' : approx(upper)} ${unit}, not verified. Continue with --resume.`;
-  if (lower === 0)
-    return `${where} carried none of the loads tried${upper === null ? '' : `, not even ${quantity(upper, unit)}`}.`;
+  if (lower === 0) {
+    const [smallest] = trials.filter(({ passed }) => !passed).toSorted((a, b) => a.load - b.load);
+    const none = `${where} carried none of the loads tried${upper === null ? '' : `, not even ${quantity(upper, unit)}`}.`;
+    return smallest === undefined ? none : `${none} ${smallest.sentence}`;
+  }
   if (upper === null)
     return `${where} carries at least ${approx(lower)} ${unit}: the largest load tried passed (--max ${approx(max)}).${lasting}`;
   if (bottleneck?.kind === 'generator')
