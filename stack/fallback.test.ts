@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { parseSettings } from './settings/settings.ts';
 import { templateOf } from './template.fixture.ts';
 
 test('without the setting there is no API for clients, and nobody keeps events', () => {
@@ -28,8 +27,19 @@ test('with it, a function serves two routes to pages of the origins, and deliver
   expect(keeping.map(([id]) => id).toSorted()).toEqual(['deliver', 'fallback']);
 });
 
-test('a stack over PostgreSQL has none', () => {
-  expect(() => parseSettings({ store: 'postgres', fallback: {} })).toThrow('needs the store dynamodb');
+test('over PostgreSQL its function is in the network of the database, and another one sets the stage', () => {
+  const template = templateOf({ store: 'postgres', fallback: {} });
+  expect(Object.keys(template.findOutputs('RolloutFunctionName'))).toEqual(['RolloutFunctionName']);
+  const { fallback, rollout, deliver } = template.findResources('AWS::Lambda::Function');
+  for (const each of [fallback, rollout]) expect(each?.Properties.VpcConfig).toBeDefined();
+  expect(fallback?.Properties.Environment.Variables).toMatchObject({
+    ...{ RECENT_EVENTS_SECONDS: '3600', DATABASE_USER: 'loadline', DATABASE_NAME: 'loadline' },
+  });
+  expect(deliver?.Properties.Environment.Variables.RECENT_EVENTS_SECONDS).toBe('3600');
+  expect(rollout?.Properties.Environment.Variables.DATABASE_USER).toBe('loadline_upkeep');
+  const without = templateOf({ store: 'postgres' });
+  expect(Object.keys(without.findResources('AWS::Lambda::Function'))).not.toContain('rollout');
+  expect(without.findOutputs('RolloutFunctionName')).toEqual({});
 });
 
 test.each([

@@ -8,6 +8,7 @@ import { AccessLogs } from './apis/access-logs.ts';
 import { apiAddress } from './apis/api-address.ts';
 import type { HandlerFunction } from './functions.ts';
 import { setLogicalId } from './logical-id.ts';
+import type { PostgresStore } from './postgres/postgres-store.ts';
 import type { StackSettings } from './settings/settings.ts';
 import { holdSecondsOf } from './settings/sync-fallback-settings.ts';
 import { outputNames } from './target.ts';
@@ -31,7 +32,10 @@ export function servedEventsEnvironment(settings: StackSettings): Record<string,
 
 interface FallbackProps {
   settings: StackSettings;
-  table: Table;
+  /** Null: the store is in PostgreSQL. */
+  table: Table | null;
+  /** Null: it is in DynamoDB. */
+  database: PostgresStore | null;
   /** The secret of tokens. */
   token: { secretArn: string };
   make: (handler: 'fallback', environment: Record<string, string>) => HandlerFunction;
@@ -50,18 +54,21 @@ export class Fallback extends Construct {
 
   private constructor(
     scope: Construct,
-    { settings, table, token, make, deliver }: FallbackProps,
+    { settings, table, database, token, make, deliver }: FallbackProps,
     { origins, throttle }: NonNullable<StackSettings['fallback']>,
   ) {
     super(scope, 'FallbackApi');
-    deliver.allow(['dynamodb:PutItem'], table.tableArn);
     this.function = make('fallback', {
-      TABLE_NAME: table.tableName,
+      ...(table ? { TABLE_NAME: table.tableName } : database?.environment),
       TOKEN_SECRET_ARN: token.secretArn,
       MAX_TOKEN_LIFETIME_SECONDS: String(settings.token.maxLifetimeSeconds),
       ...servedEventsEnvironment(settings),
     });
-    this.function.allow(['dynamodb:Query', 'dynamodb:GetItem'], table.tableArn);
+    if (table) {
+      deliver.allow(['dynamodb:PutItem'], table.tableArn);
+      this.function.allow(['dynamodb:Query', 'dynamodb:GetItem'], table.tableArn);
+    }
+    database?.allowSignIn(this.function.role);
     this.function.allow(['secretsmanager:GetSecretValue'], token.secretArn);
 
     const api = new HttpApi(this, 'Api', {

@@ -1,13 +1,13 @@
 /**
  * The files of handlers/functions/ that are deployed. `challenge` in the `direct` variant only, in place of `ingest`; `fallback` with the setting of that name;
- * the last three with the store in PostgreSQL only.
+ * the last four with the store in PostgreSQL only, and `rollout` with both.
  */
 import type { FunctionRole } from './target.ts';
 
 export type HandlerName = FunctionRole | 'challenge' | 'fallback' | PostgresHandlerName;
 export type PostgresHandlerName = (typeof postgresHandlerNames)[number];
 
-const postgresHandlerNames = ['migrate', 'expire', 'finished'] as const;
+const postgresHandlerNames = ['migrate', 'expire', 'finished', 'rollout'] as const;
 const commonHandlerNames = [
   'authorize',
   'connect',

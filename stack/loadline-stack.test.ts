@@ -236,7 +236,7 @@ it('gives every function its own timeout, from which its calls take their limits
 describe('template', () => {
   it('has the outputs of the contract; without an ingest function it has no output for it', () => {
     const ofPostgres = ['DatabaseName', 'FinishedFunctionName'];
-    const others = [...ofPostgres, 'FallbackUrl'];
+    const others = [...ofPostgres, 'FallbackUrl', 'RolloutFunctionName'];
     const names = Object.values(outputNames).filter((name) => !others.includes(name));
     expect(Object.keys(template.toJSON().Outputs).toSorted()).toEqual(names.toSorted());
     expect(Object.keys(direct.toJSON().Outputs).toSorted()).toEqual(

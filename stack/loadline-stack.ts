@@ -24,7 +24,7 @@ import { outputNames } from './target.ts';
 /** Handlers that read or write rows: with the store in PostgreSQL they are in its network. */
 const reachesStore: ReadonlySet<HandlerName> = new Set([
   ...(['connect', 'disconnect', 'message', 'deliver'] as const),
-  ...(['migrate', 'expire', 'finished'] as const),
+  ...(['fallback', 'migrate', 'expire', 'finished', 'rollout'] as const),
 ]);
 const upkeepSettings = { memoryMb: 256, timeoutSeconds: 60, reservedConcurrency: null };
 /** The challenge function answers from its event alone: the smallest memory size. */
@@ -37,6 +37,7 @@ function configurationOf(handler: HandlerName, settings: StackSettings) {
     case 'migrate':
     case 'expire':
     case 'finished':
+    case 'rollout':
       return upkeepSettings;
     case 'fallback': {
       const { fallback } = settings.functions;
@@ -59,6 +60,7 @@ const descriptions: Record<HandlerName, string> = {
   migrate: 'Brings the tables of the connection store up to date',
   expire: 'Deletes expired rows of the connection store',
   finished: 'Says which events are finished',
+  rollout: 'Sets the stage of the rollout',
 };
 
 interface LoadlineStackProps {
@@ -110,10 +112,11 @@ export class LoadlineStack extends Stack {
         environment: { ...environment, FUNCTION_TIMEOUT_SECONDS: String(configuration.timeoutSeconds) },
       });
     };
-    const upkeep = database && storeUpkeep(this, database, make);
+    const upkeep = database && storeUpkeep(this, database, { make, hasStage: settings.fallback !== null });
     const ofDatabase = {
       ...(database !== null && { databaseName: database.instance.instanceIdentifier }),
       ...(upkeep && { finishedFunctionName: upkeep.functions.finished.function.functionName }),
+      ...(upkeep?.rollout && { rolloutFunctionName: upkeep.rollout.function.functionName }),
     };
     if (compute !== null) {
       const { webSocketUrl, webhookUrl, url } = compute.serve({
@@ -208,7 +211,7 @@ export class LoadlineStack extends Stack {
     const WebhookApiOfKind = settings.webhookApi === 'rest' ? RestWebhookApi : WebhookApi;
     const webhookApi = new WebhookApiOfKind(this, 'WebhookApi', settings, variant);
 
-    const fallback = table && Fallback.of(this, { settings, table, token: secrets.token, make, deliver });
+    const fallback = Fallback.of(this, { settings, table, database, token: secrets.token, make, deliver });
 
     const functions = {
       authorize,

@@ -23,6 +23,8 @@ export const outputNames = {
   tableName: 'TableName',
   databaseName: 'DatabaseName',
   finishedFunctionName: 'FinishedFunctionName',
+  /** With both PostgreSQL and the setting `fallback`: it sets the stage of the rollout. */
+  rolloutFunctionName: 'RolloutFunctionName',
   tokenSecretArn: 'TokenSecretArn',
   webhookSecretArn: 'WebhookSecretArn',
   /** Of a stack with the setting `fallback`: where clients read the stage and poll, without a slash at the end. */
@@ -45,10 +47,11 @@ export const resourcesSchema = z.strictObject({
   queueName: z.string(),
   deadLetterQueueUrl: z.string(),
   deadLetterQueueName: z.string(),
-  /** Empty with the store in PostgreSQL, which has the next two instead: the instance, and the function that says which events are finished. */
+  /** Empty with the store in PostgreSQL, which has the next ones instead: the instance, the function that says which events are finished, and, for clients without a connection, the one that sets the stage of the rollout. */
   tableName: z.string(),
   databaseName: z.string().optional(),
   finishedFunctionName: z.string().optional(),
+  rolloutFunctionName: z.string().optional(),
   tokenSecretArn: z.string(),
   webhookSecretArn: z.string(),
 });

@@ -142,7 +142,7 @@ const codeSchema = z.strictObject({
   /** What serves the stage, and events to clients without a connection. Absent: nothing. */
   fallback: z
     .strictObject({
-      /** Logical ids. */
+      /** Logical ids. `table`: where events are kept, which may be a database. */
       api: z.string(),
       function: z.string(),
       table: z.string(),

@@ -11,7 +11,7 @@ export function makeDynamoDbStores(clientTime: ClientTime): MadeStores {
   return {
     connections: (options) => new DynamoDbConnectionStore({ ...at, ...options }),
     claims: (options) => new DynamoDbEventClaims({ ...at, ...options }),
-    recent: (ttlSeconds) => (ttlSeconds === null ? null : dynamoDbRecentEvents({ ...at, ttlSeconds })),
+    recent: (ttlSeconds) => dynamoDbRecentEvents({ ...at, ttlSeconds }),
     stages: dynamoDbRolloutStages(at),
   };
 }

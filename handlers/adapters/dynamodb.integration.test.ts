@@ -16,9 +16,11 @@ import { disconnect } from '../domain/disconnect.ts';
 import { connectionStoreBehaviour } from '../testing/connection-store.conformance.ts';
 import { dynamoDbCallTo } from '../testing/dynamodb-call.ts';
 import { eventClaimsBehaviour } from '../testing/event-claims.conformance.ts';
+import { recentEventsBehaviour } from '../testing/recent-events.conformance.ts';
 import type { DynamoDbCall } from './aws/operations.ts';
 import { DynamoDbConnectionStore } from './dynamodb-connection-store.ts';
 import { DynamoDbEventClaims } from './dynamodb-event-claims.ts';
+import { dynamoDbRecentEvents } from './dynamodb-recent-events.ts';
 
 // dynalite has no types.
 const dynalite = createRequire(import.meta.url)('dynalite') as (options: { createTableMs: number }) => Server;
@@ -72,6 +74,10 @@ afterAll(async () => {
   client.destroy();
   server.close();
   await once(server, 'close');
+});
+
+describe('recent events in DynamoDB', () => {
+  recentEventsBehaviour((options) => dynamoDbRecentEvents({ call, tableName, ...options }));
 });
 
 describe('connection store in DynamoDB', () => {

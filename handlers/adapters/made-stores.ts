@@ -24,8 +24,8 @@ interface EventClaimsOptions {
 export interface MadeStores {
   connections: (options: ConnectionStoreOptions) => ConnectionStore;
   claims: (options: EventClaimsOptions) => EventClaims;
-  /** Null: events are not kept for clients, or this kind of store cannot. */
-  recent: (ttlSeconds: number | null) => RecentEvents | null;
-  /** The stage of the rollout; null: this kind of store has none. */
-  stages: RolloutStages | null;
+  /** Events that are kept for clients for so long. */
+  recent: (ttlSeconds: number) => RecentEvents;
+  /** The stage of the rollout. */
+  stages: RolloutStages;
 }

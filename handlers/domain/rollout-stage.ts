@@ -9,6 +9,15 @@ export interface RolloutStage {
 /** As long as nobody has set one. */
 export const noStage: RolloutStage = { share: 0, off: false };
 
+/** @throws an error whose message is a sentence. */
+export function parseStage(given: unknown): RolloutStage {
+  const { share, off }: Partial<Record<string, unknown>> =
+    typeof given === 'object' && given !== null ? { ...given } : {};
+  if (typeof share !== 'number' || !(share >= 0 && share <= 1) || typeof off !== 'boolean')
+    throw new Error('A stage is {"share": a number from 0 to 1, "off": true or false}.');
+  return { share, off };
+}
+
 export interface RolloutStages {
   read(): Promise<RolloutStage>;
 }

@@ -24,6 +24,7 @@ const time = new InvocationTime();
 // An event is claimed, its owner's connections are read, pushes go out, it is completed or given back, and then put off.
 const inSequence = 5;
 const stores = await makeStores({ time, inSequence });
+const recentSeconds = optionalCount('RECENT_EVENTS_SECONDS');
 const timeoutMs = requiredCount('FUNCTION_TIMEOUT_SECONDS') * 1_000;
 
 const budget = new WorkTime(time, timeoutMs * savingShare);
@@ -42,7 +43,7 @@ const dependencies: DeliverDependencies<SQSRecord> = {
     leaseMs: timeoutMs + leaseMarginMs,
     nowMs: Date.now,
   }),
-  recent: stores.recent(optionalCount('RECENT_EVENTS_SECONDS')),
+  recent: recentSeconds === null ? null : stores.recent(recentSeconds),
   pusher: new ConnectionsApiPusher(makePostToConnection({ time, inSequence }), { budget, attemptMs }),
   sleepMs,
   random: Math.random,

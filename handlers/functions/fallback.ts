@@ -1,11 +1,11 @@
 /** `GET /config` and `GET /events`. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { makeDynamoDbCall, makeSecretsCall } from '../adapters/aws-clients.ts';
+import { makeSecretsCall } from '../adapters/aws-clients.ts';
 import { InvocationTime } from '../adapters/call-time.ts';
-import { dynamoDbRecentEvents, dynamoDbRolloutStages } from '../adapters/dynamodb-recent-events.ts';
 import { optionalCount, requiredCount, requiredVariable } from '../adapters/environment.ts';
 import { secretsManagerSecret } from '../adapters/secrets-manager-secret.ts';
+import { makeStores } from '../adapters/stores.ts';
 import { answerFallback, type FallbackDependencies } from '../domain/answer-fallback.ts';
 import { remembered } from '../domain/rollout-stage.ts';
 
@@ -20,13 +20,13 @@ const lastLookMs = 1_500;
 const time = new InvocationTime();
 // The versions of the secret, once more if the signature fails, and the events.
 const inSequence = 3;
-const at = { call: makeDynamoDbCall({ time, inSequence }), tableName: requiredVariable('TABLE_NAME') };
+const stores = await makeStores({ time, inSequence });
 const recentSeconds = requiredCount('RECENT_EVENTS_SECONDS');
 const holdSeconds = optionalCount('HOLD_SECONDS');
 
 const dependencies: FallbackDependencies = {
-  stages: remembered(dynamoDbRolloutStages(at), { forMs: stageForMs, nowMs: Date.now }),
-  recent: dynamoDbRecentEvents({ ...at, ttlSeconds: recentSeconds }),
+  stages: remembered(stores.stages, { forMs: stageForMs, nowMs: Date.now }),
+  recent: stores.recent(recentSeconds),
   recentSeconds,
   hold:
     holdSeconds === null

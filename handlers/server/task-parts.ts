@@ -87,7 +87,8 @@ export async function makeTaskParts(settings: TaskSettings, { credentials, bus, 
     },
   };
   const news = new KeptNews({ taskId, bus, onError: console.error });
-  const recent = stores.recent(settings.recentSeconds);
+  const { recentSeconds } = settings;
+  const recent = recentSeconds === null ? null : stores.recent(recentSeconds);
   const consumer = new QueueConsumer({
     receive: makeSqsCall({ ...clients, bounds: receiveBounds }),
     ...{ call: queue, queueUrl, waitSeconds: receiveWaitSeconds, batches: settings.queueBatches, count },
@@ -113,11 +114,11 @@ export async function makeTaskParts(settings: TaskSettings, { credentials, bus, 
   });
   const { holdSeconds } = settings;
   const fallback =
-    recent === null || settings.recentSeconds === null || stores.stages === null
+    recent === null || recentSeconds === null
       ? null
       : ({
           stages: remembered(stores.stages, { forMs: stageForMs, nowMs: Date.now }),
-          ...{ recent, recentSeconds: settings.recentSeconds, secret: tokenSecret, nowMs: Date.now },
+          ...{ recent, recentSeconds, secret: tokenSecret, nowMs: Date.now },
           hold: holdSeconds === null ? null : { seconds: holdSeconds, news, leftMs: () => Number.POSITIVE_INFINITY },
           maxTokenLifetimeSeconds: settings.maxLifetimeSeconds,
         } satisfies FallbackDependencies);

@@ -4,16 +4,15 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
 import { extname } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { z } from 'zod';
 import { bundleClient } from '../../client/bundle.ts';
 import { signToken } from '../../engine/src/core/connections/token.ts';
 import { messageCreatedBody, signWebhook } from '../../engine/src/core/webhooks/nylas-event.ts';
 import { isOfOtherPage } from '../../local/start.ts';
-import { dynamoDbClient } from '../../metrics/aws-connection.ts';
 import type { TargetDescription } from '../../record/target.ts';
 import { type Line, openLine } from './line.ts';
 import { demoPage } from './page.ts';
+import { type Stage, stageSchema, stageSetter } from './stage.ts';
 
 export interface Demo extends AsyncDisposable {
   url: string;
@@ -25,8 +24,6 @@ export interface Demo extends AsyncDisposable {
   sendWebhook(owner: string): Promise<string>;
 }
 
-const stageSchema = z.strictObject({ share: z.number().min(0).max(1), off: z.boolean() });
-type Stage = z.infer<typeof stageSchema>;
 const userSchema = z.string().regex(/^[A-Za-z0-9._~-]{1,128}$/);
 
 /** A token that the page asks for is valid for so long. */
@@ -57,12 +54,10 @@ export async function serveDemo(target: TargetDescription, port: number): Promis
   webSocketUrl.port = String(line.port);
   let stage: Stage = { share: 1, off: false };
   let isDown = false;
-  const table = dynamoDbClient(target);
+  const stageOf = stageSetter(target);
 
   const setStage = async (next: Stage) => {
-    const key = { S: 'STAGE' };
-    const item = { pk: key, sk: key, share: { N: String(next.share) }, off: { BOOL: next.off } };
-    await table.send(new PutItemCommand({ TableName: target.resources.tableName, Item: item }));
+    await stageOf.set(next);
     stage = next;
   };
   const sendWebhook = webhooksTo(target);
@@ -123,7 +118,7 @@ export async function serveDemo(target: TargetDescription, port: number): Promis
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();
-      table.destroy();
+      stageOf.destroy();
       await line[Symbol.asyncDispose]();
     },
   };

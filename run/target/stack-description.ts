@@ -12,6 +12,7 @@ const optional: readonly string[] = [
   outputNames.tableName,
   outputNames.databaseName,
   outputNames.finishedFunctionName,
+  outputNames.rolloutFunctionName,
   outputNames.fallbackUrl,
 ];
 /** A service of tasks has neither functions nor APIs. */
@@ -71,6 +72,7 @@ export function describeStack({ outputs, ...stack }: DescribedStack): TargetDesc
       tableName: outputs.tableName,
       ...(outputs.databaseName !== '' && { databaseName: outputs.databaseName }),
       ...(outputs.finishedFunctionName !== '' && { finishedFunctionName: outputs.finishedFunctionName }),
+      ...(outputs.rolloutFunctionName !== '' && { rolloutFunctionName: outputs.rolloutFunctionName }),
       tokenSecretArn: outputs.tokenSecretArn,
       webhookSecretArn: outputs.webhookSecretArn,
     },

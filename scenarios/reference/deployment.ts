@@ -17,6 +17,12 @@ export const databaseSettingsSchema = z.object({
   natGateways: z.number(),
 });
 
+/** Absent in runs of stacks that had none. */
+export const fallbackSettingsSchema = z
+  .object({ recentSeconds: z.number(), throttle, holdSeconds: z.number().nullable().default(null) })
+  .nullable()
+  .default(null);
+
 /** Of stack/settings/settings.ts, and of run.json, those that quotas and costs depend on. */
 const settingsSchema = z.object({
   ingest: z.enum(['lambda', 'direct', 'forward', 'mock']),
@@ -44,10 +50,7 @@ const settingsSchema = z.object({
     maxReceiveCount: z.number().default(5),
   }),
   eventTtlSeconds: z.number().default(86_400),
-  fallback: z
-    .object({ recentSeconds: z.number(), throttle, holdSeconds: z.number().nullable().default(null) })
-    .nullable()
-    .default(null),
+  fallback: fallbackSettingsSchema,
   userCaps: z.object({ recipients: z.number().default(10_000) }).prefault({}),
   detailedMetrics: z.boolean().default(false),
   /** Absent in runs of stacks that had none. */
@@ -88,7 +91,10 @@ export const tableUnits = {
 export function referenceDeployment(settings: unknown, region: string): Deployment {
   const { ingest, functions, queue, accessLogs, ...given } = settingsSchema.parse(settings);
   const { webSocketThrottle, webhookThrottle, detailedMetrics, eventTtlSeconds, userCaps, fallback } = given;
-  const database = given.store === 'postgres' && given.database ? databaseOf(given.database) : null;
+  const database =
+    given.store === 'postgres' && given.database
+      ? databaseOf(given.database, fallback && { looks: 1 + (fallback.holdSeconds ?? 0) })
+      : null;
   const api = { stages: 1, detailedMetrics };
   return {
     region,
@@ -129,16 +135,24 @@ const statements = { connect: 1, disconnect: 2, webhook: 3 };
 /** As of handlers/adapters/postgres/migrate.ts. */
 const upkeepConnections = 2;
 
-export function databaseOf(settings: z.infer<typeof databaseSettingsSchema>): DeployedDatabase {
+/**
+ * With events that are kept for clients there is one statement more for each, and one for each look at them: the stage is read once in 5 s by each environment or task.
+ * @param kept how often a poll looks, at most; null: events are not kept.
+ */
+export function databaseOf(
+  settings: z.infer<typeof databaseSettingsSchema>,
+  kept: { looks: number } | null,
+): DeployedDatabase {
   const { instanceClass, storageGb, multiAz, maxConnections, proxy, proxyConnectionsPercent, natGateways } = settings;
   const memoryGib = memoryGibOf(instanceClass);
   return {
-    ...{ id: 'database', instanceClass, storageGb, natGateways, statements, upkeepConnections },
+    ...{ id: 'database', instanceClass, storageGb, natGateways, upkeepConnections },
+    statements: kept ? { ...statements, webhook: statements.webhook + 1, poll: kept.looks, firstRead: 1 } : statements,
     instances: multiAz ? 2 : 1,
     maxConnections: maxConnections ?? (memoryGib === null ? null : defaultMaxConnections(memoryGib)),
     ...(maxConnections !== null && { isMaxConnectionsSet: true }),
     proxyPercent: proxy ? proxyConnectionsPercent : null,
-    functions: ['connect', 'disconnect', 'message', 'deliver'],
+    functions: ['connect', 'disconnect', 'message', 'deliver', ...(kept ? ['fallback'] : [])],
   };
 }
 
@@ -211,7 +225,7 @@ const codeOf = ({ ingest, eventTtlSeconds, isPostgres, maxRecipients, fallback }
   storage: isPostgres ? null : { ...storage, eventTtlSeconds },
   ...(fallback && {
     fallback: {
-      ...{ api: 'fallbackApi', function: 'fallback', table: 'table', ...fallback },
+      ...{ api: 'fallbackApi', function: 'fallback', table: isPostgres ? 'database' : 'table', ...fallback },
       holdSeconds: fallback.holdSeconds ?? 0,
       ...{ meanSeconds: answerSeconds, bytesPerRecentEvent },
     },

@@ -1,11 +1,12 @@
 /** The reference stack as a service of tasks, as capacity sees it, from its settings. */
 import { z } from 'zod';
 import type { DeployedService } from '../../capacity/headroom/deployment.ts';
-import { databaseOf, databaseSettingsSchema } from './deployment.ts';
+import { databaseOf, databaseSettingsSchema, fallbackSettingsSchema } from './deployment.ts';
 
 const settingsSchema = z.object({
   store: z.enum(['dynamodb', 'postgres']).default('dynamodb'),
   database: databaseSettingsSchema.optional(),
+  fallback: fallbackSettingsSchema,
   server: z.object({
     capacity: z.enum(['fargate', 'ec2']),
     instanceType: z.string(),
@@ -20,14 +21,20 @@ const settingsSchema = z.object({
   }),
 });
 
+/** A task is told when there is something: it looks as a read begins, and then. */
+const looksOfTask = 2;
+
 /** `settings`: of the stack, or as run.json recorded them. */
 export function referenceService(settings: unknown): DeployedService {
-  const { server, store, database } = settingsSchema.parse(settings);
+  const { server, store, database, fallback } = settingsSchema.parse(settings);
   const { tasks, databaseConnections: connectionsPerTask, ...service } = server;
   return {
     ...service,
     leastTasks: tasks.least ?? tasks.count,
     mostTasks: tasks.most,
-    ...(store === 'postgres' && database && { database: { connectionsPerTask, deployed: databaseOf(database) } }),
+    ...(store === 'postgres' &&
+      database && {
+        database: { connectionsPerTask, deployed: databaseOf(database, fallback && { looks: looksOfTask }) },
+      }),
   };
 }

@@ -1,6 +1,6 @@
 /**
  * What a table of DynamoDB needs nobody for: the tables are made before anybody connects, expired rows are deleted, and finished events are told. Functions do
- * it whoever reads and writes the rows (docs/adr/0045).
+ * it whoever reads and writes the rows (docs/adr/0045). With the setting `fallback` one more sets the stage of the rollout, which would be a row that anybody puts.
  */
 import { CustomResource, Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
@@ -16,13 +16,22 @@ const expiryInterval = Duration.minutes(5);
 export interface StoreUpkeep {
   /** Whoever uses the tables comes after it. */
   migrations: CustomResource;
-  functions: Record<PostgresHandlerName, HandlerFunction>;
+  functions: Record<Exclude<PostgresHandlerName, 'rollout'>, HandlerFunction>;
+  /** Sets the stage of the rollout; null: there is none. No alarm watches it: whoever invokes it is told of its failure. */
+  rollout: HandlerFunction | null;
 }
 
 export function storeUpkeep(
   scope: Construct,
   database: PostgresStore,
-  make: (handler: PostgresHandlerName, environment: Record<string, string>) => HandlerFunction,
+  {
+    make,
+    hasStage,
+  }: {
+    make: (handler: PostgresHandlerName, environment: Record<string, string>) => HandlerFunction;
+    /** Clients ask for the stage of a rollout. */
+    hasStage: boolean;
+  },
 ): StoreUpkeep {
   const migrate = make('migrate', database.ownerEnvironment);
   for (const { secretArn } of [database.ownerSecret, database.appSecret])
@@ -36,11 +45,12 @@ export function storeUpkeep(
   database.makeFirst(migrations);
   const expire = make('expire', database.upkeepEnvironment);
   const finished = make('finished', database.upkeepEnvironment);
-  for (const { role } of [expire, finished]) database.allowUpkeep(role);
+  const rollout = hasStage ? make('rollout', database.upkeepEnvironment) : null;
+  for (const each of [expire, finished, rollout]) if (each) database.allowUpkeep(each.role);
   new Rule(scope, 'Expiry', {
     description: 'Deletes expired rows of the connection store',
     schedule: Schedule.rate(expiryInterval),
     targets: [new LambdaFunction(expire.function)],
   });
-  return { migrations, functions: { migrate, expire, finished } };
+  return { migrations, functions: { migrate, expire, finished }, rollout };
 }

@@ -6,7 +6,7 @@ import { checkConsumer, withQueueTimes } from '../queue-times.ts';
 import { serverSettingsSchema } from '../server/server-settings.ts';
 import { databaseSettings } from './database-settings.ts';
 import { checkIngest } from './ingest-settings.ts';
-import { checkFallback, fallbackSchema } from './sync-fallback-settings.ts';
+import { fallbackSchema } from './sync-fallback-settings.ts';
 
 const memoryMb = z.number().int().min(128).max(10_240);
 /** API Gateway's integration timeout (29 s; an HTTP API 30 s). */
@@ -187,7 +187,6 @@ const given = z.strictObject({
 export const settingsSchema = given
   .transform((settings) => ({ ...settings, ...concurrencyOf(settings) }))
   .superRefine((settings, context) => {
-    checkFallback(settings, context);
     const { queue, functions } = settings;
     checkConsumer(settings, context);
     checkIngest(settings, context);

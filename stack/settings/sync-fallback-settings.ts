@@ -37,16 +37,6 @@ interface WithFallback {
   compute: string;
 }
 
-/** It is served from the table of DynamoDB. */
-export function checkFallback({ fallback, store }: WithFallback & { store: string }, context: z.RefinementCtx): void {
-  if (fallback === null || store === 'dynamodb') return;
-  context.addIssue({
-    code: 'custom',
-    path: ['fallback'],
-    message: 'needs the store dynamodb: it is served from the table. Leave it out, or change that',
-  });
-}
-
 /** How long reads are held; 0: not at all. */
 export const holdSecondsOf = ({ fallback, compute }: WithFallback): number =>
   fallback === null ? 0 : (fallback.holdSeconds ?? (compute === 'server' ? heldByTasksSeconds : 0));

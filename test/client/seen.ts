@@ -1,6 +1,6 @@
 /** What tests of tabs have seen, judged and as the rows of one table. */
 import { expect } from 'vitest';
-import type { Tab } from './site.ts';
+import type { Told } from './site.ts';
 
 interface Row {
   test: string;
@@ -12,21 +12,27 @@ interface Row {
   backSeconds: number | null;
 }
 
+/** A tab, as far as it is watched. */
+export interface Watched {
+  /** Waits until what it was told is so. */
+  until(what: string): Promise<Told>;
+}
+
 export class Seen {
   readonly #rows: Row[] = [];
 
-  /** Every event is told, once, to each tab of its owner. `sent`: ids of the tab's user. `gaps`: how often each is told that events may be missing. */
+  /** Every event is told, once, to each tab of its owner, or loaded with everything after a gap. `sent`: ids of the tab's user. `gaps`: how often each is told that events may be missing. */
   async allOnce(
     test: string,
-    tabs: readonly { tab: Tab; sent: readonly string[] }[],
+    tabs: readonly { tab: Watched; sent: readonly string[] }[],
     { backSeconds, gaps = 0 }: { backSeconds: number | null; gaps?: number },
   ): Promise<void> {
     const row: Row = { test, tabs: tabs.length, events: 0, missed: 0, twice: 0, backSeconds };
     const toldGaps: number[] = [];
     for (const { tab, sent } of tabs) {
-      const told = await tab.until(`new Set(events).size >= ${sent.length}`);
+      const told = await tab.until(`new Set([...events, ...loaded]).size >= ${sent.length}`);
       row.events += sent.length;
-      row.missed += sent.filter((id) => !told.events.includes(id)).length;
+      row.missed += sent.filter((id) => !told.events.includes(id) && !told.loaded.includes(id)).length;
       row.twice += told.events.length - new Set(told.events).size;
       toldGaps.push(told.gaps);
     }
@@ -47,7 +53,7 @@ export class Seen {
 }
 
 /** How long it takes until all tabs are told so, in seconds. */
-export async function secondsUntil(tabs: readonly Tab[], what: string): Promise<number> {
+export async function secondsUntil(tabs: readonly Watched[], what: string): Promise<number> {
   const startedAtMs = performance.now();
   await Promise.all(tabs.map((tab) => tab.until(what)));
   return (performance.now() - startedAtMs) / 1_000;

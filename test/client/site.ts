@@ -8,15 +8,20 @@ import type { TargetDescription } from '../../record/target.ts';
 
 export interface Site extends AsyncDisposable {
   url: string;
+  /** By user, what a page gets that loads everything: ids of events. */
+  everything: Map<string, readonly string[]>;
 }
 
 /** Serves the bundle, and tokens of any user for the stack. */
 export async function openSite({ tokenSecret }: Pick<TargetDescription, 'tokenSecret'>): Promise<Site> {
   const code = await bundleClient();
+  const everything: Site['everything'] = new Map();
   const server = createServer(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://site');
+    const user = searchParams.get('user') ?? '';
     if (pathname === '/client.js') response.setHeader('content-type', 'text/javascript').end(code);
-    else if (pathname === '/token') response.end(await tokenOf(searchParams.get('user') ?? '', tokenSecret));
+    else if (pathname === '/token') response.end(await tokenOf(user, tokenSecret));
+    else if (pathname === '/everything') response.end(JSON.stringify(everything.get(user) ?? []));
     else response.setHeader('content-type', 'text/html').end('<!doctype html><title>Tab</title>');
   });
   server.listen(0, '127.0.0.1');
@@ -25,6 +30,7 @@ export async function openSite({ tokenSecret }: Pick<TargetDescription, 'tokenSe
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   return {
     url: `http://127.0.0.1:${port}`,
+    everything,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();
@@ -54,6 +60,31 @@ export interface Told {
   events: string[];
   messages: unknown[];
   gaps: number;
+  /** What it loaded again when it was told of a gap. */
+  loaded: string[];
+}
+
+/** What opens the client in a page of the site, and keeps what it is told: `client`, and `told()`. */
+function clientScript(options: TabOptions): string {
+  const { channel, ...given } = options;
+  const user = encodeURIComponent(options.user);
+  return `(async () => {
+    const { connect } = await import('/client.js');
+    const told = { states: [], events: [], messages: [], gaps: 0, loaded: [] };
+    const client = connect({
+      ...${JSON.stringify(given)},
+      token: () => fetch('/token?user=${user}').then((answer) => answer.text()),
+      onEvent: ({ eventId }) => told.events.push(eventId),
+      onMessage: ({ body }) => told.messages.push(body),
+      onState: (state) => told.states.push(state),
+      onGap: async () => {
+        told.gaps++;
+        told.loaded.push(...(await (await fetch('/everything?user=${user}')).json()));
+      },
+    });
+    Object.assign(window, { client, told: () => ({ state: client.state, ...told }) });
+    ${channel === undefined ? '' : `client.subscribe(${JSON.stringify(channel)}).then(() => told.states.push('subscribed'));`}
+  })()`;
 }
 
 export class Tab {
@@ -66,21 +97,7 @@ export class Tab {
   static async open(browser: Browser, site: Site, options: TabOptions): Promise<Tab> {
     const page = await browser.newPage();
     await page.goto(site.url);
-    const { channel, ...given } = options;
-    await page.evaluate(`(async () => {
-      const { connect } = await import('/client.js');
-      const told = { states: [], events: [], messages: [], gaps: 0 };
-      const client = connect({
-        ...${JSON.stringify(given)},
-        token: () => fetch('/token?user=${encodeURIComponent(options.user)}').then((answer) => answer.text()),
-        onEvent: ({ eventId }) => told.events.push(eventId),
-        onMessage: ({ body }) => told.messages.push(body),
-        onState: (state) => told.states.push(state),
-        onGap: () => told.gaps++,
-      });
-      Object.assign(window, { client, told: () => ({ state: client.state, ...told }) });
-      ${channel === undefined ? '' : `client.subscribe(${JSON.stringify(channel)}).then(() => told.states.push('subscribed'));`}
-    })()`);
+    await page.evaluate(clientScript(options));
     return new Tab(page);
   }
 
@@ -118,7 +135,7 @@ export class Tab {
 
   /** Waits until what it was told is so. */
   async until(what: string): Promise<Told> {
-    await this.page.waitForFunction(`(({ state, states, events, messages, gaps }) => ${what})(told())`, null, {
+    await this.page.waitForFunction(`(({ state, states, events, messages, gaps, loaded }) => ${what})(told())`, null, {
       timeout: 60_000,
       polling: 50,
     });

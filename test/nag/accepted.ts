@@ -53,7 +53,7 @@ export const accepted: readonly Accepted[] = [
   },
   {
     rule: /^AwsSolutions-IAM5\[Resource::\*\]$/,
-    path: /^(Connect|Disconnect|Message|Deliver|Migrate|Expire|Finished)\/Role\/Resource$/,
+    path: /^(Connect|Disconnect|Message|Deliver|Fallback|Migrate|Expire|Finished|Rollout)\/Role\/Resource$/,
     reason:
       'With the store in PostgreSQL: Lambda makes the network interfaces of a function at run time, and cannot be given them by name (Lambda developer guide, VPC).',
   },

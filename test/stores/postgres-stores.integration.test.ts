@@ -5,8 +5,14 @@ import { migrate } from '../../handlers/adapters/postgres/migrate.ts';
 import { type PostgresCall, PostgresClient } from '../../handlers/adapters/postgres/postgres-call.ts';
 import { PostgresConnectionStore } from '../../handlers/adapters/postgres/postgres-connection-store.ts';
 import { PostgresEventClaims } from '../../handlers/adapters/postgres/postgres-event-claims.ts';
+import {
+  postgresRecentEvents,
+  postgresRolloutStages,
+  setRolloutStage,
+} from '../../handlers/adapters/postgres/postgres-recent-events.ts';
 import { connectionStoreBehaviour } from '../../handlers/testing/connection-store.conformance.ts';
 import { eventClaimsBehaviour } from '../../handlers/testing/event-claims.conformance.ts';
+import { recentEventsBehaviour } from '../../handlers/testing/recent-events.conformance.ts';
 import { findBinaries } from '../../local/postgres/binaries.ts';
 import { DatabaseServer } from '../../local/postgres/database-server.ts';
 
@@ -82,6 +88,35 @@ describe('event claims in PostgreSQL', () => {
     await claims.complete('cheap');
     expect(statements).toEqual(['insert', 'insert']);
   });
+});
+
+describe('recent events in PostgreSQL', () => {
+  recentEventsBehaviour((options) => postgresRecentEvents({ call, ...options }));
+
+  it('keeps an event, and reads those of a user, with one statement each', async () => {
+    const recent = postgresRecentEvents({ call, ttlSeconds: 60 });
+    await recent.keep({ owner: 'cheap', eventId: 'e', frame: '{}' }, Date.now());
+    await recent.since('cheap', 0);
+    expect(statements).toEqual(['insert', 'select']);
+  });
+
+  it('the scheduled delete removes those that have expired', async () => {
+    const nowMs = Date.now();
+    const recent = postgresRecentEvents({ call, ttlSeconds: 300 });
+    await recent.keep({ owner: 'old', eventId: 'gone', frame: '"gone"' }, nowMs - 301_000);
+    await recent.keep({ owner: 'old', eventId: 'kept', frame: '"kept"' }, nowMs);
+    await deleteExpired(clientOf('upkeep', 1).call, { nowMs, leftMs: () => 60_000, batchMs: 6_000 });
+    expect((await recent.since('old', 0)).frames).toEqual(['"kept"']);
+  });
+});
+
+it('the stage of the rollout is nobody until upkeep sets it, in its one row', async () => {
+  const stages = postgresRolloutStages(call);
+  expect(await stages.read()).toEqual({ share: 0, off: false });
+  const { call: upkeep } = clientOf('upkeep', 1);
+  expect(await setRolloutStage(upkeep, { share: 0.25, off: true })).toEqual({ share: 0.25, off: true });
+  expect(await stages.read()).toEqual({ share: 0.25, off: true });
+  await expect(call('insert into rollout_stage (id, share, is_off) values (2, 1, false)')).rejects.toThrow('check');
 });
 
 it('the scheduled delete removes what has expired, in batches, and nothing else', async () => {

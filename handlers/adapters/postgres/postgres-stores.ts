@@ -7,6 +7,7 @@ import { iamToken } from './iam-token.ts';
 import { PostgresClient } from './postgres-call.ts';
 import { PostgresConnectionStore } from './postgres-connection-store.ts';
 import { PostgresEventClaims } from './postgres-event-claims.ts';
+import { postgresRecentEvents, postgresRolloutStages } from './postgres-recent-events.ts';
 
 /** As often as the calls of DynamoDB: while a database restarts, the time of the call ends it, and not their number. */
 const attempts = 4;
@@ -47,7 +48,7 @@ export function makePostgresStores(clientTime: ClientTime & { connections?: numb
   return {
     connections: ({ ttlSeconds, nowMs }) => new PostgresConnectionStore({ call, ttlSeconds, nowMs }),
     claims: (options) => new PostgresEventClaims({ call, ...options }),
-    recent: () => null,
-    stages: null,
+    recent: (ttlSeconds) => postgresRecentEvents({ call, ttlSeconds }),
+    stages: postgresRolloutStages(call),
   };
 }

@@ -5,8 +5,10 @@
  *     subscriptions        a subscriber of a channel: doubted_at
  *     connection_channels  the inverse: the channels of a connection, which is what to remove when it closes
  *     event_claims         phase (claimed | done), message_id, lease_until and done_at (ms since the epoch), pushed_to
+ *     recent_events        an event that is kept for clients: kept_at (ms since the epoch), frame
+ *     rollout_stage        the stage of the rollout, in its one row: share, is_off
  *
- * Every row has expires_at (seconds since the epoch). Expired rows are deleted on a schedule (expiry.ts), so reads filter them out. Ids are compared by
+ * Every row but the last has expires_at (seconds since the epoch). Expired rows are deleted on a schedule (expiry.ts), so reads filter them out. Ids are compared by
  * their bytes, as DynamoDB does.
  */
 export interface Migration {
@@ -37,7 +39,23 @@ export const migrations: readonly Migration[] = [
       ),
     ],
   },
+  {
+    version: 2,
+    statements: [
+      // An event that is kept twice has two rows: a key with both ids may be too large for an index.
+      `create table recent_events (
+         number bigint generated always as identity primary key, user_id ${id}, kept_at bigint not null, frame text not null, expires_at bigint not null)`,
+      'create index recent_events_of_user on recent_events (user_id, kept_at)',
+      'create index recent_events_expiry on recent_events (expires_at)',
+      'create table rollout_stage (id int primary key default 1 check (id = 1), share double precision not null, is_off boolean not null)',
+      // Nobody has the connection, until somebody says so.
+      'insert into rollout_stage (share, is_off) values (0, false)',
+    ],
+  },
 ];
 
 /** With rows that expire. */
-export const expiringTables = ['connections', 'subscriptions', 'connection_channels', 'event_claims'] as const;
+export const expiringTables = [
+  ...(['connections', 'subscriptions', 'connection_channels', 'event_claims'] as const),
+  'recent_events',
+] as const;

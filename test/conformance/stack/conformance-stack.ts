@@ -77,7 +77,10 @@ export class ConformanceStack extends Stack {
     const host = (apiId: string) => Fn.join('', [apiId, '.execute-api.', Aws.REGION, '.', Aws.URL_SUFFIX]);
     // The outputs of the reference stack, so that a conformance stack is described like any target.
     const outputs: Record<
-      Exclude<keyof typeof outputNames, 'databaseName' | 'finishedFunctionName' | 'fallbackUrl'>,
+      Exclude<
+        keyof typeof outputNames,
+        'databaseName' | 'finishedFunctionName' | 'rolloutFunctionName' | 'fallbackUrl'
+      >,
       string
     > = {
       stackName: this.stackName,
