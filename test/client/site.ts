@@ -65,7 +65,7 @@ export interface Told {
 }
 
 /** What opens the client in a page of the site, and keeps what it is told: `client`, and `told()`. */
-function clientScript(options: TabOptions): string {
+export function clientScript(options: TabOptions): string {
   const { channel, ...given } = options;
   const user = encodeURIComponent(options.user);
   return `(async () => {
