@@ -36,6 +36,14 @@ export function latenciesOf(id: string, summary: z.infer<typeof summarySchema> |
   });
 }
 
+/** A run that lost something is not judged: then its routes are named here. */
+export const lostSentences = (routes: readonly z.infer<typeof routeSchema>[]): string[] => {
+  const losing = routes.flatMap(({ name, events }) =>
+    (events?.outcomes.lost ?? 0) > 0 ? [`${name} (${events?.outcomes.lost})`] : [],
+  );
+  return losing.length === 0 ? [] : [`Lost by route: ${losing.join(', ')}.`];
+};
+
 interface Failing {
   ledger: z.infer<typeof ledgerSchema> | null;
   routes: readonly z.infer<typeof routeSchema>[];

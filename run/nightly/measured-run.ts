@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { readJsonFile } from '../../record/json-file.ts';
 import { runFileNames } from '../../record/run-folder.ts';
-import { failuresOf, latenciesOf, ledgerSchema, routeSchema, summarySchema } from './measured-routes.ts';
+import { failuresOf, latenciesOf, ledgerSchema, lostSentences, routeSchema, summarySchema } from './measured-routes.ts';
 import { count, type Measured, type Measurement, time } from './measurement.ts';
 
 /** What is read of report.json, of this version or of the base's. */
@@ -68,7 +68,7 @@ export async function readMeasuredRun(folder: string): Promise<ReadRun> {
   const observation = await readJsonFile(join(folder, runFileNames.observation), observationSchema);
   return {
     target,
-    invalid: status === 'invalid' ? sentence : null,
+    invalid: status === 'invalid' ? [sentence, ...lostSentences(report.routes)].join(' ') : null,
     sloBroken: status === 'sloBroken' ? sentence : null,
     totals: totalsOf(observation),
     latencies: [

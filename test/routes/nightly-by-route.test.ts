@@ -16,7 +16,7 @@ import { exampleRun } from '../../reports/example-run.fixture.ts';
 import { buildReport } from '../../reports/report.ts';
 import { conclusionOf } from '../../reports/trend/words.ts';
 import { thisLoadline } from '../../run/nightly/child-command.ts';
-import { measurementsOfRun, readMeasuredRun } from '../../run/nightly/measured-run.ts';
+import { measurementsOfRun, type ReadRun, readMeasuredRun } from '../../run/nightly/measured-run.ts';
 import type { Measured } from '../../run/nightly/measurement.ts';
 import { runNight } from '../../run/nightly/night.ts';
 import { suiteSchema } from '../../run/nightly/suite.ts';
@@ -47,8 +47,20 @@ const routes = {
   webhook: [route('POST /hooks/a', 1), route('POST /hooks/b', 1)],
 };
 
-/** `missed`: of ten events that come by each URL, how many are pushed to nobody. */
-async function measured(stack: { reportMs: number; missed: { a: number; b: number } }): Promise<Measured> {
+interface Stack {
+  reportMs: number;
+  /** Of ten events that come by each URL, how many are pushed to nobody. */
+  missed: { a: number; b: number };
+  /** It says which events it has finished, and that it has not finished these. */
+  loses?: true;
+}
+
+async function measured(stack: Stack): Promise<Measured> {
+  const { target, ...read } = await readRun(stack);
+  return { target, invalid: null, sloBroken: null, measurements: measurementsOfRun(read) };
+}
+
+async function readRun(stack: Stack): Promise<ReadRun> {
   const { records } = await runVirtually(
     { messageRatePerSecond: 400, webhookRatePerSecond: 40, connections: 20, steadySeconds: 10 },
     {
@@ -72,15 +84,14 @@ async function measured(stack: { reportMs: number; missed: { a: number; b: numbe
   const merged = merge.finish(0);
   if (merged === undefined) throw new Error('no records');
   const { server, ...rest } = exampleObservation();
-  const events = { ...server.events, inQueue: [], deadLettered: [], finished: null };
+  const events = { ...server.events, inQueue: [], deadLettered: [], finished: stack.loses ? [] : null };
   const observation = { ...rest, ...merged, server: { ...server, series: [], queues: null, events } };
   const { plan } = exampleRun();
   const slo = { connectP99Ms: 1e6, roundTripP99Ms: 1e6, deliveryP99Ms: 1e6, errorShare: 1 };
   const report = buildReport(exampleRun({ routes, plan: { ...plan, slo } }), observation);
   await writeJsonFile(join(folder, runFileNames.reportJson), report);
   await writeJsonFile(join(folder, runFileNames.observation), observation);
-  const { target, ...read } = await readMeasuredRun(folder);
-  return { target, invalid: null, sloBroken: null, measurements: measurementsOfRun(read) };
+  return await readMeasuredRun(folder);
 }
 
 const suite = suiteSchema.parse({
@@ -150,6 +161,11 @@ test('each route has its latencies, what failed of it, and what was lost or miss
       ['failedWebhooks', 'lost', 'missed'].map((metric) => `${metric}${name}`),
     ),
   ]);
+});
+
+test('a run that lost events is not judged: why names the routes that they came by', async () => {
+  const { invalid } = await readRun({ reportMs: 300, missed: { a: 0, b: 1 }, loses: true });
+  expect(invalid).toMatch(/events? of \d+ accepted .* lost: .* Lost by route: POST \/hooks\/b \(\d+\)\.$/);
 });
 
 test('a route that is answered no more has no percentile, and its failures say so', async () => {
