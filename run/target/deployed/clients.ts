@@ -3,6 +3,7 @@ import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -14,6 +15,7 @@ export interface Clients {
   apiGatewayV2: ApiGatewayV2Client;
   cloudFormation: CloudFormationClient;
   dynamoDb: DynamoDBClient;
+  eventBridge: EventBridgeClient;
   lambda: LambdaClient;
   sns: SNSClient;
   sqs: SQSClient;
@@ -40,6 +42,7 @@ export function clientsOf({ region, endpoint }: ServiceAccess): Clients {
     // It is asked first: without a network the caller is to know within seconds.
     cloudFormation: new CloudFormationClient({ ...common, maxAttempts: 4 }),
     dynamoDb: new DynamoDBClient(common),
+    eventBridge: new EventBridgeClient(common),
     lambda: new LambdaClient(common),
     sns: new SNSClient(common),
     sqs: new SQSClient({ ...common, useQueueUrlAsEndpoint: false }),

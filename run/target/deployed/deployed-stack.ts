@@ -1,9 +1,12 @@
 /** A stack that anybody has deployed, found by its name: its graph, and where its WebSocket APIs answer. */
+
+import { busesOnTheWay, busNameOf } from '../../../graph/event-buses.ts';
 import { inOrder, type StackGraph } from '../../../graph/model.ts';
 import { reachesOf } from '../../../graph/references.ts';
 import { isOnTheWay } from '../../../graph/topics.ts';
 import { UsageError } from '../../errors.ts';
 import { askEach, clientsOf, type ServiceAccess } from './clients.ts';
+import { describeEventRule } from './event-rules.ts';
 import { describeFunctionUrl } from './function-urls.ts';
 import { describeEventSource, describeFunction } from './functions.ts';
 import { describeQueue, describeTable } from './queues-and-tables.ts';
@@ -22,7 +25,7 @@ export interface DeployedStack {
 }
 
 /**
- * Reads a stack and those nested in it. Whatever of it is no API, function, queue, topic, table or event source is left out.
+ * Reads a stack and those nested in it. Whatever of it is no API, function, queue, topic, event bus, rule, table or event source is left out.
  * @throws UsageError when there is no such stack or no region, or the caller's credentials may not read it; CrashError when AWS does not answer.
  */
 export async function readDeployedStack(stackName: string, access: ServiceAccess): Promise<DeployedStack> {
@@ -55,17 +58,29 @@ export async function readDeployedStack(stackName: string, access: ServiceAccess
     const described = await askEach(ofTypes(resources, 'AWS::SNS::Topic'), (each) =>
       describeTopic(clients, each, { names, declared }),
     );
+    const rules = await askEach(ofTypes(resources, 'AWS::Events::Rule'), (each) =>
+      describeEventRule(clients, each, names),
+    );
+    const ownBuses = ofTypes(resources, 'AWS::Events::EventBus').map(({ id, physicalId }) => ({
+      id,
+      name: busNameOf(physicalId),
+    }));
+    const eventBuses = busesOnTheWay(ownBuses, { ...nodes, rules });
     const topics = described.map(({ node }) => node);
     const subscriptions = described.flatMap((each) => each.subscriptions);
-    const reaches = functions.flatMap(({ node, environment }) => reachesOf(node.id, environment, { ...nodes, topics }));
+    const reaches = functions.flatMap(({ node, environment }) =>
+      reachesOf(node.id, environment, { ...nodes, topics, eventBuses }),
+    );
     const eventSources = await askEach(ofTypes(resources, 'AWS::Lambda::EventSourceMapping'), (each) =>
       describeEventSource(clients, each, names),
     );
     const graph = inOrder({
       stackName,
       ...nodes,
-      topics: topics.filter(({ id }) => isOnTheWay(id, { ...nodes, reaches, subscriptions })),
+      topics: topics.filter(({ id }) => isOnTheWay(id, { ...nodes, reaches, subscriptions, rules })),
       subscriptions,
+      eventBuses,
+      rules,
       eventSources: eventSources.filter((source) => source !== null),
       reaches,
     });
