@@ -43,6 +43,8 @@ export async function synthesizeApart(settings: StackSettings, signal?: AbortSig
   try {
     return await new Promise((resolve, reject) => {
       child.once('message', (message: Synthesized) => {
+        // All of it is on the disk. Node may wait for ever for a compiler thread as it exits (nodejs/node#54918), and this process for it.
+        kill();
         if (message.kind === 'made') resolve(message.assembly);
         else reject(new Error(message.reason));
       });

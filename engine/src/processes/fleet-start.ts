@@ -44,6 +44,9 @@ function runInThread(order: FleetOrder, { signal, onRecord }: StartOptions): Pro
   });
 }
 
+/** For a process that has sent its result to end. */
+const endLimitMs = 10_000;
+
 function runInProcess(order: FleetOrder, { signal, onRecord }: StartOptions): Promise<FleetResult> {
   return new Promise((resolve) => {
     const child = fork(fileURLToPath(entryOf('fleet-process')), {
@@ -55,15 +58,21 @@ function runInProcess(order: FleetOrder, { signal, onRecord }: StartOptions): Pr
     };
     signal.addEventListener('abort', abort, { once: true });
     let result: FleetResult | null = null;
+    let endLimit: NodeJS.Timeout | undefined;
     child.on('message', (message: FleetMessage) => {
       if (message.kind === 'record') onRecord(message.record);
-      else result = message.result;
+      else {
+        result = message.result;
+        // It has nothing left to do. Node may wait for ever for a compiler thread as it exits (nodejs/node#54918).
+        endLimit = setTimeout(() => child.kill('SIGKILL'), endLimitMs);
+      }
     });
     child.on('error', (error) => {
       result ??= { kind: 'failed', sentence: `Fleet ${order.spec.fleet} could not be started: ${error.message}` };
       if (child.pid === undefined) resolve(result);
     });
     child.on('exit', (code, killedBy) => {
+      clearTimeout(endLimit);
       signal.removeEventListener('abort', abort);
       resolve(result ?? endedEarly(order, killedBy === null ? `code ${code}` : killedBy));
     });
