@@ -87,7 +87,7 @@ export default {
         path: '^(aws|graph|capacity)/',
         pathNot: [
           tests,
-          '^graph/model.ts$',
+          '^graph/(api-)?model.ts$',
           '^capacity/demand/(plan|plan-parts|coefficients-schema).ts$',
           '^capacity/headroom/deployment.ts$',
         ],

@@ -3,70 +3,17 @@
  * logical ids of whoever wrote the template.
  */
 import { z } from 'zod';
+import { apiSchema, idSchema } from './api-model.ts';
 
-/** Logical id; of a resource in a nested stack with that stack's before it, as in `Orders/Handler`. */
-const idSchema = z.string();
-
-/** What answers a route. `outside`: a resource that is not the stack's. */
-const integrationSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('function'), id: idSchema }),
-  z.strictObject({ kind: z.literal('queue'), id: idSchema }),
-  z.strictObject({ kind: z.literal('topic'), id: idSchema }),
-  z.strictObject({ kind: z.literal('eventBus'), id: idSchema }),
-  /** Scheme and host: a path may hold a secret. */
-  z.strictObject({ kind: z.literal('url'), origin: z.string() }),
-  z.strictObject({ kind: z.literal('mock') }),
-  z.strictObject({ kind: z.literal('outside'), what: z.string() }),
-]);
-export type Integration = z.infer<typeof integrationSchema>;
-
-const authorizerSchema = z.discriminatedUnion('kind', [
-  /** `id` is null for a function that is not the stack's. */
-  z.strictObject({ kind: z.literal('function'), id: idSchema.nullable(), cachedSeconds: z.number().nonnegative() }),
-  z.strictObject({ kind: z.literal('iam') }),
-  z.strictObject({ kind: z.literal('token') }),
-]);
-export type Authorizer = z.infer<typeof authorizerSchema>;
-
-const routeSchema = z.strictObject({
-  /** `$connect`, `sendmessage`, `POST /orders`, `$default`. */
-  key: z.string(),
-  integration: integrationSchema.nullable(),
-  authorizer: authorizerSchema.nullable(),
-});
-export type Route = z.infer<typeof routeSchema>;
-
-/** A token bucket, as a stage has it. */
-const throttleSchema = z.strictObject({ ratePerSecond: z.number(), burst: z.number() });
-export type Throttle = z.infer<typeof throttleSchema>;
-
-const stageThrottlesSchema = z.strictObject({
-  stage: z.string(),
-  /** Of each of its routes that has none of its own; null: the account's alone. */
-  everyRoute: throttleSchema.nullable(),
-  /** Route key → its own. */
-  routes: z.record(z.string(), throttleSchema),
-});
-export type StageThrottles = z.infer<typeof stageThrottlesSchema>;
-
-const apiSchema = z.strictObject({
-  id: idSchema,
-  /** `functionUrl`: the URL of a function, before which no API Gateway stands. It has one route, `$default`. */
-  kind: z.enum(['webSocket', 'http', 'rest', 'functionUrl']),
-  /** Of the API; of a function's URL the first part of its host. */
-  apiId: z.string(),
-  /** As CloudWatch names a REST API, and a URL by its function; null for the others, which it names by `apiId`. */
-  name: z.string().nullable(),
-  stages: z.array(z.string()),
-  routes: z.array(routeSchema),
-  /** Of the stages that have any. Absent: none has. */
-  throttles: z.array(stageThrottlesSchema).exactOptional(),
-  /** Stages whose requests leave a line each in a log; absent: none. */
-  accessLogs: z.array(z.string()).exactOptional(),
-  /** Stages whose routes, or some of them, have metrics of their own; absent: none. */
-  routeMetrics: z.array(z.string()).exactOptional(),
-});
-export type Api = z.infer<typeof apiSchema>;
+export type {
+  Api,
+  ApiUsagePlan,
+  Authorizer,
+  Integration,
+  Route,
+  StageThrottles,
+  Throttle,
+} from './api-model.ts';
 
 /** What is told of an asynchronous invocation. */
 const destinationSchema = z.discriminatedUnion('kind', [
@@ -261,6 +208,7 @@ export function inOrder(graph: StackGraph): StackGraph {
       stages: api.stages.toSorted(compare),
       routes: api.routes.toSorted((a, b) => compare(a.key, b.key)),
       ...(api.throttles && { throttles: api.throttles.toSorted((a, b) => compare(a.stage, b.stage)) }),
+      ...(api.usagePlans && { usagePlans: byId(api.usagePlans) }),
       ...(api.accessLogs && { accessLogs: api.accessLogs.toSorted(compare) }),
       ...(api.routeMetrics && { routeMetrics: api.routeMetrics.toSorted(compare) }),
     })),

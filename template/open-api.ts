@@ -124,15 +124,15 @@ interface NamedAuthorizer {
   scheme: Properties;
 }
 
+/** By version 3 and 2 of OpenAPI. */
+function schemesOf({ components, securityDefinitions }: Properties): Properties {
+  if (isRecord(components) && isRecord(components.securitySchemes)) return components.securitySchemes;
+  return isRecord(securityDefinitions) ? securityDefinitions : {};
+}
+
 function authorizersOf(body: Properties): Map<string, NamedAuthorizer> {
-  const components = isRecord(body.components) ? body.components : {};
-  const schemes = isRecord(components.securitySchemes)
-    ? components.securitySchemes
-    : isRecord(body.securityDefinitions)
-      ? body.securityDefinitions
-      : {};
   const found = new Map<string, NamedAuthorizer>();
-  for (const [name, scheme] of Object.entries(schemes)) {
+  for (const [name, scheme] of Object.entries(schemesOf(body))) {
     const authorizer = isRecord(scheme) ? scheme['x-amazon-apigateway-authorizer'] : undefined;
     if (isRecord(scheme) && isRecord(authorizer)) found.set(name, { authorizer, scheme });
   }
@@ -189,8 +189,12 @@ function restApi(logicalId: string, resource: Properties, body: Properties): Raw
   const { Body: _body, ...properties } = isRecord(resource.Properties) ? resource.Properties : {};
   const RestApiId = { Ref: logicalId };
   const condition = conditionOf(resource);
+  const source = body['x-amazon-apigateway-api-key-source'];
   const made: Raw = {
-    [logicalId]: { ...resource, Properties: properties },
+    [logicalId]: {
+      ...resource,
+      Properties: { ...(source !== undefined && { ApiKeySourceType: source }), ...properties },
+    },
     ...ruleResources(body, { logicalId, condition }),
   };
   const authorizers = authorizersOf(body);
@@ -225,7 +229,7 @@ function restApi(logicalId: string, resource: Properties, body: Properties): Raw
         Integration: restIntegration(integration),
         AuthorizationType: 'NONE',
         ...routeSecurity(logicalId, operation, authorizers),
-        ...apiKeyOf(operation),
+        ...apiKeyOf(operation, body),
         ...rules.properties,
       },
     };
@@ -260,9 +264,17 @@ function restAuthorizer(authorizer: Properties, scheme: Properties): Raw {
 }
 
 /** OpenAPI's way to need an API key. */
-function apiKeyOf(operation: Properties): Raw {
-  const needs = (Array.isArray(operation.security) ? operation.security : []).some(
-    (one) => isRecord(one) && 'api_key' in one,
+function apiKeyOf({ security = [] }: Properties, body: Properties): Raw {
+  const schemes = Object.entries(schemesOf(body)).filter(
+    ([, scheme]) =>
+      isRecord(scheme) &&
+      scheme.type === 'apiKey' &&
+      String(scheme.name).toLowerCase() === 'x-api-key' &&
+      scheme['x-amazon-apigateway-authorizer'] === undefined,
+  );
+  const names = ['api_key', ...schemes.map(([name]) => name)];
+  const needs = (Array.isArray(security) ? security : []).some(
+    (one) => isRecord(one) && names.some((name) => name in one),
   );
   return needs ? { ApiKeyRequired: true } : {};
 }

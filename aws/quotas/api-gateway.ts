@@ -6,6 +6,7 @@ const guide = 'https://docs.aws.amazon.com/apigateway/latest/developerguide';
 const webSocketLimits = `${guide}/apigateway-execution-service-websocket-limits-table.html`;
 const accountLimits = `${guide}/limits.html`;
 const httpLimits = `${guide}/http-api-quotas.html`;
+const usagePlans = `${guide}/api-gateway-api-usage-plans.html`;
 const kib = 1_024;
 
 /** Those of AWS's two lists, which differ by three. An account's own value is better: set it in the plan. */
@@ -82,6 +83,17 @@ export const apiGatewayQuotas = {
     ...settable('ThrottlingRateLimit of the stage', null, 'spread', 'shard', 'ownServer'),
     name: 'HTTP API stage throttle',
     source: httpLimits,
+  },
+  /** A token bucket for each API key of the plan. */
+  usagePlanThrottle: {
+    ...{ ...api, ...settable('Throttle.RateLimit of the usage plan', null, 'spread', 'shard', 'ownServer') },
+    name: 'Usage plan throttle',
+    ...{ default: 0, unit: 'requests/s', scales: 'rate', per: 'API key', source: usagePlans },
+  },
+  usagePlanQuota: {
+    ...{ ...api, ...settable('Quota.Limit of the usage plan', null, 'shard', 'ownServer') },
+    name: 'Usage plan quota',
+    ...{ default: 0, unit: 'requests/period', scales: 'count', per: 'API key', source: usagePlans },
   },
   webSocketIdle: {
     ...webSocket,

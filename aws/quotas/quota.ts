@@ -36,6 +36,7 @@ export interface QuotaFact {
   per:
     | 'account'
     | 'API'
+    | 'API key'
     | 'stage'
     | 'connection'
     | 'request'

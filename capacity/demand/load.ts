@@ -80,7 +80,7 @@ export function dailyMean(load: Load): Load {
   };
 }
 
-const secondsPerDay = 86_400;
+export const secondsPerDay = 86_400;
 
 interface RateBurst {
   ratePerSecond: number;

@@ -10,6 +10,7 @@ import { webhookApi } from './deployed.ts';
 import type { DeployedFunction, Deployment, EnteredApi } from './deployment.ts';
 import { demandOf, type Quota, row, rowsFor } from './quota.ts';
 import { busiestRoute, routeRows } from './stage-throttles.ts';
+import { usagePlanRows } from './usage-plan-quotas.ts';
 
 /** Burst over rate of the account's bucket, which AWS keeps when it raises the rate. */
 const bucketSeconds = (quotaFact('accountThrottle').burst ?? 0) / quotaFact('accountThrottle').default;
@@ -22,6 +23,7 @@ export function apiGatewayQuotas({ webSocket, functions, ...deployment }: Deploy
     ...(webSocket === null ? [] : rowsFor([webSocket], (api) => webSocketRows(api, functions))),
     ...(webhook === null ? [] : rowsFor([webhook], (api) => webhookRows(api, functions))),
     ...[webSocket, webhook].flatMap((api) => (api === null ? [] : routeRows(api))),
+    ...(webhook === null ? [] : usagePlanRows(webhook)),
   ];
 }
 

@@ -15,6 +15,18 @@ const apiSchema = z.strictObject({
   routeThrottles: z
     .array(bucketSchema.extend({ route: z.string(), kind: z.enum(['connect', 'message', 'webhook']) }))
     .exactOptional(),
+  /** What its usage plan gives an API key; of several plans, the one that gives the most. Absent: no route needs a key, or no plan limits it. */
+  usagePlan: z
+    .strictObject({
+      id: z.string(),
+      throttle: bucketSchema.nullable(),
+      /** Of single routes, besides that of all. */
+      routes: z.array(bucketSchema.extend({ route: z.string() })),
+      quota: z.strictObject({ requests: z.number(), period: z.enum(['day', 'week', 'month']) }).nullable(),
+      /** Routes that need a key; requests to the others are not counted. */
+      keyed: z.array(z.string()),
+    })
+    .exactOptional(),
   routes: z.number().int(),
   stages: z.number().int(),
   /** Whether each request leaves a line in an access log, and each route has metrics of its own. */

@@ -1,9 +1,10 @@
 /** Any stack as capacity sees it, from its graph. Pure. */
 import { causesOf } from '../../graph/causes.ts';
 import { type EnteredApis, sharesOf } from '../../graph/entered.ts';
-import type { Api, StackGraph } from '../../graph/model.ts';
+import type { Api, ApiUsagePlan, StackGraph } from '../../graph/model.ts';
 import type { LoadKind } from '../demand/coefficients.ts';
 import type { DeployedFunction, Deployment, EnteredApi, FedQueue } from './deployment.ts';
+import { periodDays } from './usage-plan-quotas.ts';
 
 /** A setting that a graph does not have (provisioned concurrency) is AWS's default. */
 export function deploymentOfGraph(graph: StackGraph, entered: EnteredApis, region: string): Deployment {
@@ -61,10 +62,27 @@ function enteredApi(api: Api, entered: EnteredApis, stage: string | null): Enter
     ...{ id, kind, throttle, routes: routes.length, stages: Math.max(1, stages.length) },
     ...(taken !== null && { taken: [...sharesOf(taken)].map(([route, share]) => ({ route, share })) }),
     ...(own.length > 0 && { routeThrottles: own }),
+    ...usagePlanOf(api, stage),
     accessLogs: stage !== null && (api.accessLogs?.includes(stage) ?? false),
     detailedMetrics: stage !== null && (api.routeMetrics?.includes(stage) ?? false),
   };
 }
+
+/** Which of several plans the load's key has is not known: then what all of them refuse is refused. */
+function usagePlanOf({ usagePlans = [], routes }: Api, stage: string | null): Pick<EnteredApi, 'usagePlan'> {
+  const keyed = routes.flatMap(({ key, needsKey }) => (needsKey ? [key] : []));
+  const [most] = usagePlans
+    .filter((plan) => plan.stage === stage)
+    .toSorted((a, b) => rateOfKey(b) - rateOfKey(a) || requestsADay(b) - requestsADay(a));
+  if (most === undefined || keyed.length === 0) return {};
+  const { id, throttle, quota } = most;
+  const ofRoutes = Object.entries(most.routes).map(([route, own]) => ({ ...own, route }));
+  return { usagePlan: { id, throttle, quota, keyed, routes: ofRoutes } };
+}
+
+const rateOfKey = ({ throttle }: ApiUsagePlan): number => throttle?.ratePerSecond ?? Number.POSITIVE_INFINITY;
+const requestsADay = ({ quota }: ApiUsagePlan): number =>
+  quota === null ? Number.POSITIVE_INFINITY : quota.requests / periodDays[quota.period];
 
 /** Of $connect, and of every route that messages or webhooks may take. */
 function routeThrottles(

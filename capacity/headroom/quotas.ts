@@ -95,7 +95,7 @@ const secondsOf = ({ id }: Quota): number => (id === 'environmentScaling' ? envi
 
 /** What the stack's own settings make of a quota; undefined: nothing. */
 function settingOf(
-  { quota, resource, default: ownDefault }: Quota,
+  { quota, resource, default: ownDefault, burst: ownBurst }: Quota,
   { region, webSocket, webhook, queues, functions, databases = [], code }: Deployment,
 ): { value: number; burst: number | null } | undefined {
   const throttle = [webSocket, webhook]
@@ -109,6 +109,9 @@ function settingOf(
     case 'webSocketApiThrottle':
     case 'httpApiThrottle':
       return throttle && { value: throttle.ratePerSecond, burst: throttle.burst };
+    case 'usagePlanThrottle':
+    case 'usagePlanQuota':
+      return { value: ownDefault, burst: ownBurst };
     case 'functionTimeout':
       return setting(functions.find(({ id }) => id === resource)?.timeoutSeconds);
     case 'sqsRetention':
@@ -164,8 +167,9 @@ function derivedLimit(
         ? undefined
         : { limit: Math.max(0, executions - unreservedFloor(executions, floor)) };
     case 'webSocketApiThrottle':
-    case 'httpApiThrottle': {
-      // A stage's throttle and its burst cannot exceed the account's.
+    case 'httpApiThrottle':
+    case 'usagePlanThrottle': {
+      // A stage's throttle and its burst, or a plan's, cannot exceed the account's.
       const account = inForceOf('accountThrottle');
       if (!account || (account.limit >= quota.limit && (account.limitBurst ?? 0) >= (quota.limitBurst ?? 0)))
         return undefined;

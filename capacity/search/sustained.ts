@@ -18,6 +18,7 @@ const buckets: readonly QuotaId[] = [
   'newConnections',
   'webSocketApiThrottle',
   'httpApiThrottle',
+  'usagePlanThrottle',
   'dynamodbOnDemandWrite',
   'dynamodbOnDemandRead',
 ];

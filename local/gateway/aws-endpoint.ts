@@ -160,6 +160,7 @@ const apiGatewayActions = [
   'GetRestApis',
   'GetRestApi',
   'GetApiKeys',
+  'GetUsagePlans',
   'GetResources',
   'GetResource',
 ];

@@ -4,6 +4,7 @@ import { TokenBucket } from '../../aws/token-bucket.ts';
 import type { Limits } from '../quota/limits.ts';
 import type { Refusals, Refusing } from '../quota/refusals.ts';
 import type { ThrottleModel } from '../template/apis/api-models.ts';
+import { UsagePlans } from './rest/usage-plans.ts';
 
 /** Quotas of one request rather than of a rate. */
 type SizeQuota = Extract<
@@ -14,6 +15,8 @@ type SizeQuota = Extract<
 type RouteThrottle = Extract<Refusing, 'webSocketApiThrottle' | 'httpApiThrottle'>;
 
 export class GatewayThrottles {
+  /** Of API keys, which may be those of several APIs. */
+  readonly plans: UsagePlans;
   #refusals: Pick<Refusals, 'count'>;
   #account: TokenBucket;
   #connections: TokenBucket;
@@ -21,6 +24,7 @@ export class GatewayThrottles {
 
   constructor(limits: Limits, refusals: Pick<Refusals, 'count'>, nowMs: number) {
     this.#refusals = refusals;
+    this.plans = new UsagePlans(refusals);
     this.#account = new TokenBucket(limits.accountThrottle, nowMs);
     this.#connections = new TokenBucket(limits.newConnections, nowMs);
   }

@@ -42,7 +42,19 @@ const stack = {
     },
   ],
   httpApis: [{ ...api, defaultThrottle: null, routes: [] }],
-  restApis: [{ ...api, defaultThrottle: { ratePerSecond: 100, burst: 200 }, routes: [] }],
+  restApis: [
+    {
+      ...{ ...api, defaultThrottle: { ratePerSecond: 100, burst: 200 }, routes: [] },
+      usagePlans: [
+        {
+          ...{ logicalId: 'Basic', throttle: { ratePerSecond: 30, burst: 20 } },
+          quota: { limit: 1_000, period: 'DAY', offset: 0 },
+          routes: { 'GET /x': { ratePerSecond: 10, burst: 500 } },
+        },
+        { logicalId: 'Open', throttle: null, quota: null, routes: {} },
+      ],
+    },
+  ],
   functions: [
     { ...model, functionName: 'f', reservedConcurrency: 200 },
     { ...model, functionName: 'g', reservedConcurrency: null },
@@ -70,6 +82,17 @@ describe('the template at a hundredth', () => {
     ]);
     expect(scaled.httpApis[0]?.defaultThrottle).toBeNull();
     expect(scaled.restApis[0]?.defaultThrottle).toEqual({ ratePerSecond: 1, burst: 2 });
+  });
+
+  test('throttles and quotas of usage plans', () => {
+    expect(scaled.restApis[0]?.usagePlans).toEqual([
+      {
+        ...{ logicalId: 'Basic', throttle: { ratePerSecond: 0.3, burst: 1 } },
+        quota: { limit: 10, period: 'DAY', offset: 0 },
+        routes: { 'GET /x': { ratePerSecond: 0.1, burst: 5 } },
+      },
+      { logicalId: 'Open', throttle: null, quota: null, routes: {} },
+    ]);
   });
 
   test('connections of databases; with what PostgreSQL keeps for itself, at least one is left', () => {

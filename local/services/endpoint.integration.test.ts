@@ -109,7 +109,7 @@ test.each([
   ['logs', { target: 'Logs_20140328.PutLogEvents' }, 'The local target has no Logs action PutLogEvents.'],
   ['sts', { form: 'Action=AssumeRole&Version=2011-06-15' }, 'The local target has no STS action AssumeRole.'],
   ['cloudformation', { form: 'Action=CreateStack&Version=2010-05-15' }, 'has no CloudFormation action CreateStack.'],
-  ['apigateway', { path: '/usageplans' }, 'has no API Gateway action GET /usageplans.'],
+  ['apigateway', { path: '/vpclinks' }, 'has no API Gateway action GET /vpclinks.'],
   ['ssm', { target: 'AmazonSSM.PutParameter' }, 'has no SSM action PutParameter.'],
   ['lambda', { path: '/2015-03-31/functions/f/policy' }, 'has no Lambda action GET /2015-03-31/functions/f/policy.'],
   ['s3', { path: '/bucket' }, '<Message>The local target has no service s3.</Message>'],

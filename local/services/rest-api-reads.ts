@@ -7,14 +7,18 @@ import { failure, type ServiceAnswer, success } from './answers.ts';
 import { localLogArn } from './api-gateway-reads.ts';
 
 const keysPath = /^\/apikeys\/?$/;
+const plansPath = /^\/usageplans\/?$/;
 const path = /^\/restapis(?:\/([^/]+)(?:\/([a-z]+)(?:\/([^/]+))?)?)?\/?$/;
 
 /** @returns null for a path that is not one of these actions. */
 export function answerRestApiRead(requestPath: string, stack: StackModel): ServiceAnswer | null {
   if (keysPath.test(requestPath))
     return success({
-      item: stack.restApis.flatMap(({ apiKeys }) => apiKeys.map((value) => ({ id: value, value, enabled: true }))),
+      item: [...new Map(stack.restApis.flatMap(({ apiKeys }) => apiKeys.map((key) => [key.id, key]))).values()].map(
+        ({ id, value }) => ({ id, name: id, value, enabled: true }),
+      ),
     });
+  if (plansPath.test(requestPath)) return success({ item: usagePlansOf(stack) });
   const match = path.exec(requestPath);
   if (!match) return null;
   const [, apiId, collection, id] = match;
@@ -34,6 +38,27 @@ export function answerRestApiRead(requestPath: string, stack: StackModel): Servi
       return null;
   }
 }
+
+/** Each with all of its stages. */
+function usagePlansOf({ restApis }: StackModel): object[] {
+  const all = restApis.flatMap(({ apiId, stage, usagePlans }) => usagePlans.map((plan) => ({ apiId, stage, plan })));
+  return [...Map.groupBy(all, ({ plan }) => plan.logicalId)].map(([id, stages]) => {
+    const { throttle = null, quota = null } = stages[0]?.plan ?? {};
+    return {
+      ...{ id, name: id },
+      apiStages: stages.map(({ apiId, stage, plan }) => ({
+        ...{ apiId, stage },
+        throttle: Object.fromEntries(
+          Object.entries(plan.routes).map(([key, own]) => [`${key.split(' ').reverse().join('/')}`, limitsOf(own)]),
+        ),
+      })),
+      ...(throttle && { throttle: limitsOf(throttle) }),
+      ...(quota && { quota }),
+    };
+  });
+}
+
+const limitsOf = ({ ratePerSecond, burst }: ThrottleModel) => ({ rateLimit: ratePerSecond, burstLimit: burst });
 
 /** All of a collection, or the one that is asked for. */
 function one<Item extends object>(id: string | undefined, items: Item[], idOf: (item: Item) => string): ServiceAnswer {

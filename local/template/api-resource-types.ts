@@ -173,10 +173,9 @@ export const apiResourceTypes: Readonly<Record<string, ResourceType>> = {
     used: ['Enabled', 'Value'],
     ignored: ['CustomerId', 'Description', 'GenerateDistinctId', 'Name', 'StageKeys', 'Tags'],
   },
-  // Throttle and Quota are refused: they would not be enforced.
   'AWS::ApiGateway::UsagePlan': {
     kind: 'usagePlan',
-    used: ['ApiStages'],
+    used: ['ApiStages', 'Quota', 'Throttle'],
     ignored: ['Description', 'Tags', 'UsagePlanName'],
   },
   'AWS::ApiGateway::UsagePlanKey': { kind: 'usagePlanKey', used: ['KeyId', 'UsagePlanId'], ignored: ['KeyType'] },

@@ -48,13 +48,22 @@ function localRates({ quotaScale, limits }: LocalModel): Record<string, number> 
 
 /** The stack's own throttles, which a local target scales with the quotas. */
 function scaled(deployment: Deployment, scale: number): Deployment {
-  const slower = (api: EnteredApi | null): EnteredApi | null =>
+  const slower = <Bucket extends { ratePerSecond: number; burst: number }>(bucket: Bucket): Bucket => ({
+    ...bucket,
+    ...{ ratePerSecond: bucket.ratePerSecond * scale, burst: bucket.burst * scale },
+  });
+  const ofApi = (api: EnteredApi | null): EnteredApi | null =>
     api && {
       ...api,
-      throttle: api.throttle && {
-        ratePerSecond: api.throttle.ratePerSecond * scale,
-        burst: api.throttle.burst * scale,
-      },
+      throttle: api.throttle && slower(api.throttle),
+      ...(api.routeThrottles && { routeThrottles: api.routeThrottles.map((each) => slower(each)) }),
+      ...(api.usagePlan && {
+        usagePlan: {
+          ...api.usagePlan,
+          throttle: api.usagePlan.throttle && slower(api.usagePlan.throttle),
+          routes: api.usagePlan.routes.map((each) => slower(each)),
+        },
+      }),
     };
-  return { ...deployment, webSocket: slower(deployment.webSocket), webhook: slower(deployment.webhook) };
+  return { ...deployment, webSocket: ofApi(deployment.webSocket), webhook: ofApi(deployment.webhook) };
 }

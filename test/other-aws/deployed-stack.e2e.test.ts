@@ -1,5 +1,9 @@
 /** The graph of a deployed stack of one’s own, where somebody else's implementation of AWS deploys it and describes it. */
-import { APIGatewayClient, UpdateStageCommand as RestStageCommand } from '@aws-sdk/client-api-gateway';
+import {
+  APIGatewayClient,
+  CreateUsagePlanCommand,
+  UpdateStageCommand as RestStageCommand,
+} from '@aws-sdk/client-api-gateway';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StackGraph } from '../../graph/model.ts';
 import { readDeployedStack } from '../../run/target/deployed/deployed-stack.ts';
@@ -96,11 +100,16 @@ const shop = (nestedUrl: string) => ({
     OrdersPath: resourceOf('orders'),
     HealthPath: resourceOf('health'),
     GetOrders: method('OrdersPath', 'GET', { Type: 'AWS_PROXY', Uri: uriOf('List') }, { AuthorizationType: 'AWS_IAM' }),
-    PostOrders: method('OrdersPath', 'POST', {
-      Type: 'AWS',
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's syntax, not JavaScript's
-      Uri: { 'Fn::Sub': 'arn:aws:apigateway:${AWS::Region}:sqs:path/${AWS::AccountId}/orders.fifo' },
-    }),
+    PostOrders: method(
+      'OrdersPath',
+      'POST',
+      {
+        Type: 'AWS',
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's syntax, not JavaScript's
+        Uri: { 'Fn::Sub': 'arn:aws:apigateway:${AWS::Region}:sqs:path/${AWS::AccountId}/orders.fifo' },
+      },
+      { ApiKeyRequired: true },
+    ),
     GetHealth: method('HealthPath', 'GET', { Type: 'MOCK', Uri: 'moto wants one' }),
     PutHealth: method('HealthPath', 'PUT', { Type: 'HTTP_PROXY', Uri: 'https://example.com/secret-path' }),
     ShopDeployment: {
@@ -145,6 +154,20 @@ describe.skipIf(why !== null)(why ?? 'on moto, a stack of one’s own', () => {
         })),
       }),
     );
+    // moto makes none of a template.
+    await client.send(
+      new CreateUsagePlanCommand({
+        name: 'gold',
+        throttle: { rateLimit: 10, burstLimit: 4 },
+        quota: { limit: 1_000, period: 'DAY' },
+        apiStages: [
+          {
+            ...{ apiId: graph.apis[0]?.apiId, stage: 'live' },
+            throttle: { '/orders/POST': { rateLimit: 3, burstLimit: 1 } },
+          },
+        ],
+      }),
+    );
     client.destroy();
     ({ graph } = await readDeployedStack('shop', { region, endpoint: server.url }));
   }, installMs);
@@ -160,6 +183,13 @@ describe.skipIf(why !== null)(why ?? 'on moto, a stack of one’s own', () => {
             routes: { 'POST /orders': { ratePerSecond: 5, burst: 2 } },
           },
         ],
+        usagePlans: [
+          {
+            ...{ id: 'gold', stage: 'live', throttle: { ratePerSecond: 10, burst: 4 } },
+            routes: { 'POST /orders': { ratePerSecond: 3, burst: 1 } },
+            quota: { requests: 1_000, period: 'day' },
+          },
+        ],
         routes: [
           { key: 'GET /health', integration: { kind: 'mock' }, authorizer: null },
           {
@@ -167,7 +197,7 @@ describe.skipIf(why !== null)(why ?? 'on moto, a stack of one’s own', () => {
             integration: { kind: 'function', id: 'List' },
             authorizer: { kind: 'iam' },
           },
-          { key: 'POST /orders', integration: { kind: 'queue', id: 'Orders' }, authorizer: null },
+          { key: 'POST /orders', integration: { kind: 'queue', id: 'Orders' }, authorizer: null, needsKey: true },
           { key: 'PUT /health', integration: { kind: 'url', origin: 'https://example.com' }, authorizer: null },
         ],
       },

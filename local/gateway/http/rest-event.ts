@@ -21,6 +21,8 @@ export interface RestEventFacts {
   nowMs: number;
   /** Passed on by an authorizer. */
   authorizer: Readonly<Record<string, unknown>> | null;
+  /** The API key that the request needed and has; absent, or null: none. */
+  key?: { id: string; value: string } | null;
   /** Whether the body is to be passed in base64. */
   base64: boolean;
 }
@@ -63,7 +65,15 @@ function restContext(request: IncomingMessage, target: RequestTarget, facts: Res
     extendedRequestId: facts.requestId,
     httpMethod: request.method ?? '',
     identity: {
-      ...{ accessKey: null, accountId: null, apiKey: null, caller: null, user: null, userArn: null },
+      ...{
+        accessKey: null,
+        accountId: null,
+        apiKey: facts.key?.value ?? null,
+        caller: null,
+        user: null,
+        userArn: null,
+      },
+      ...(facts.key && { apiKeyId: facts.key.id }),
       sourceIp: request.socket.remoteAddress ?? '',
       userAgent: request.headers['user-agent'] ?? null,
     },

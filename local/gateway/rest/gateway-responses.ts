@@ -15,6 +15,7 @@ const answers = {
   INTEGRATION_TIMEOUT: [504, 'Endpoint request timed out'],
   INVALID_API_KEY: [403, 'Forbidden'],
   MISSING_AUTHENTICATION_TOKEN: [403, 'Missing Authentication Token'],
+  QUOTA_EXCEEDED: [429, 'Limit Exceeded'],
   REQUEST_TOO_LARGE: [413, 'Request Too Long'],
   THROTTLED: [429, 'Too Many Requests'],
   UNAUTHORIZED: [401, 'Unauthorized'],

@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Interference } from '../../interference/interference.ts';
 import type { NoticeBoard } from '../../notices.ts';
 import type { Limits } from '../../quota/limits.ts';
-import type { RestApiModel, RestRouteModel } from '../../template/apis/api-models.ts';
+import type { ApiKeyModel, RestApiModel, RestRouteModel } from '../../template/apis/api-models.ts';
 import { integrationName } from '../../template/integration-model.ts';
 import type { ApiMetrics } from '../api-metrics.ts';
 import { type Answer, messageAnswer, proxyAnswer } from '../http/http-answers.ts';
@@ -25,6 +25,7 @@ import { failedAnswer, gatewayAnswer, withGatewayResponse } from './gateway-resp
 import { chooseByType, isBinary } from './media-types.ts';
 import { RequestValidation } from './request-validation.ts';
 import { RestAuthorization } from './rest-authorization.ts';
+import type { KeyedRequest } from './usage-plans.ts';
 
 export interface RestApiSettings {
   api: RestApiModel;
@@ -46,6 +47,8 @@ interface Call extends TargetedRequest {
   pathParameters: Readonly<Record<string, string>>;
   requestId: string;
   nowMs: number;
+  /** That it carries, of a usage plan of the stage, where the method needs one. */
+  key: ApiKeyModel | null;
 }
 
 export class RestApi {
@@ -92,15 +95,21 @@ export class RestApi {
     if (match === null) return gatewayAnswer('MISSING_AUTHENTICATION_TOKEN');
     const { route, pathParameters } = match;
     const { routeKey } = route;
-    if (!throttles.takeRequest(api.apiId, routeKey, performance.now()))
+    const keyed = this.#keyed(route, targeted.request);
+    const moment = { monotonicMs: performance.now(), epochMs: nowMs };
+    // The limits of a key come before those of the stage and of the account.
+    const refusedByPlan = keyed && throttles.plans.refusal(keyed, moment);
+    if (refusedByPlan) return { ...gatewayAnswer(refusedByPlan), routeKey };
+    if (!throttles.takeRequest(api.apiId, routeKey, moment.monotonicMs))
       return { ...gatewayAnswer('THROTTLED'), routeKey };
+    if (keyed) throttles.plans.take(keyed, moment);
     const latencyMs = interference?.latencyMs('httpApi', routeKey) ?? 0;
     if (latencyMs > 0) await setTimeout(latencyMs);
-    const call: Call = { ...targeted, body, route, path, pathParameters, requestId, nowMs };
+    const key = keyed?.key ?? null;
+    const call: Call = { ...targeted, body, route, path, pathParameters, requestId, nowMs, key };
     const authorizer = await this.#authorize(call);
     if ('status' in authorizer) return { ...authorizer, routeKey };
-    if (route.apiKeyRequired && !api.apiKeys.includes(String(call.request.headers['x-api-key'])))
-      return { ...gatewayAnswer('INVALID_API_KEY'), routeKey };
+    if (route.apiKeyRequired && key === null) return { ...gatewayAnswer('INVALID_API_KEY'), routeKey };
     const refusal = this.#validation.refusal(call);
     if (refusal !== null) return { ...refusal, routeKey };
     if (!route.permitted) return { ...internalError(), routeKey };
@@ -109,6 +118,15 @@ export class RestApi {
     metrics.put('IntegrationLatency', performance.now() - started, nowMs, routeKey);
     if (answer.status >= 500) this.#noticeFailure(route, requestId, answer);
     return { ...answer, routeKey };
+  }
+
+  /** Null without a key, or where the method needs none: then no usage plan counts it. */
+  #keyed(route: RestRouteModel, { headers }: IncomingMessage): KeyedRequest | null {
+    if (!route.apiKeyRequired) return null;
+    const { apiKeys, usagePlans, apiId } = this.#settings.api;
+    const key = apiKeys.find(({ value }) => value === headers['x-api-key']);
+    const plan = usagePlans.find(({ logicalId }) => logicalId === key?.plan);
+    return key === undefined || plan === undefined ? null : { key, plan, apiId, routeKey: route.routeKey };
   }
 
   #noticeFailure({ routeKey, integration }: RestRouteModel, requestId: string, { status, failure }: Answer): void {
@@ -128,10 +146,10 @@ export class RestApi {
 
   #eventOf(call: Call, authorizer: Readonly<Record<string, unknown>> | null) {
     const { api, accountId } = this.#settings;
-    const { request, target, body, route, path, pathParameters, requestId, nowMs } = call;
+    const { request, target, body, route, path, pathParameters, requestId, nowMs, key } = call;
     const { apiId, stage, stageVariables } = api;
     return restEvent({ request, target }, body, {
-      ...{ apiId, accountId, stage, stageVariables, path, pathParameters, requestId, nowMs, authorizer },
+      ...{ apiId, accountId, stage, stageVariables, path, pathParameters, requestId, nowMs, authorizer, key },
       resource: route.routeKey.split(' ')[1] ?? '/',
       traceId: newTraceId(nowMs),
       base64: body.length > 0 && isBinary(api.binaryMediaTypes, request.headers['content-type']),

@@ -16,6 +16,7 @@ import type {
   ThrottleModel,
   WebSocketApiModel,
 } from './api-models.ts';
+import { usagePlansIn } from './usage-plan-graph.ts';
 
 export const apisOf = (
   stack: Pick<StackModel, 'webSocketApis' | 'httpApis' | 'restApis' | 'functionUrls'>,
@@ -61,11 +62,13 @@ function restApi({ logicalId, apiId, name, stage, routes, ...api }: RestApiModel
   return {
     ...{ id: logicalId, kind: 'rest', apiId, name, stages: [stage] },
     ...stageThrottles(stage, api.defaultThrottle, routes),
+    ...usagePlansIn({ stage, routes, usagePlans: api.usagePlans }),
     ...observedStages([{ stage, accessLogs: api.accessLogs, routeMetrics: api.detailedMetrics }]),
-    routes: routes.map(({ routeKey, integration, authorizer }) => ({
+    routes: routes.map(({ routeKey, integration, authorizer, apiKeyRequired }) => ({
       key: routeKey,
       integration: integrationOf(integration, ids),
       authorizer: authorizerOf(authorizer, ids),
+      ...(apiKeyRequired && { needsKey: true as const }),
     })),
   };
 }

@@ -157,6 +157,32 @@ export interface RestRouteModel {
   throttle: ThrottleModel | null;
 }
 
+/** How many requests a key may make in a period of the calendar. */
+export interface KeyQuotaModel {
+  limit: number;
+  period: 'DAY' | 'WEEK' | 'MONTH';
+  /** The day on which a week or a month begins: 0 is Sunday, or the first. */
+  offset: number;
+}
+
+/** What a usage plan gives each of its keys at a stage. */
+export interface UsagePlanModel {
+  logicalId: string;
+  /** Of all requests of a key, to whichever API of the plan; null: none. */
+  throttle: ThrottleModel | null;
+  quota: KeyQuotaModel | null;
+  /** Route key → of a key's requests to that route, besides the plan's own. */
+  routes: Readonly<Record<string, ThrottleModel>>;
+}
+
+export interface ApiKeyModel {
+  /** Logical id. */
+  id: string;
+  value: string;
+  /** Logical id of its usage plan. */
+  plan: string;
+}
+
 export interface GatewayResponseModel {
   /** Null: as it would be without. */
   status: number | null;
@@ -178,7 +204,9 @@ export interface RestApiModel {
   /** Bodies of these types are passed in base64. */
   binaryMediaTypes: readonly string[];
   /** Of which a request needs one, where its method asks for it. */
-  apiKeys: readonly string[];
+  apiKeys: readonly ApiKeyModel[];
+  /** Of its stage. */
+  usagePlans: readonly UsagePlanModel[];
   /** What the gateway's own answers have in addition, by their type (`DEFAULT_4XX`, `UNAUTHORIZED` …). */
   gatewayResponses: Readonly<Record<string, GatewayResponseModel>>;
   models: BodyModels;

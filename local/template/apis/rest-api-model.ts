@@ -5,7 +5,7 @@ import { isObject, type Json, TemplateError } from '../../../template/template-e
 import type { IntegrationModel, IntegrationResponseModel } from '../integration-model.ts';
 import { mayInvoke } from '../permissions.ts';
 import type { TemplateResource } from '../resources.ts';
-import { apiKeysOf } from './api-key-model.ts';
+import { apiKeysOf, usagePlansOf } from './api-key-model.ts';
 import type {
   GatewayResponseModel,
   RestApiModel,
@@ -42,6 +42,7 @@ function restApiOf(source: RestApiSource, api: PropertyReader): RestApiModel {
   const models = restModelsOf(ofApi(source, 'restModel', apiId));
   const routes = routesOfResources(source, { api: api.logicalId, apiId, models });
   const throttles = throttlesOf(stage.read);
+  const usagePlans = usagePlansOf(source.resources, { apiId, stage: stage.name });
   return {
     logicalId: api.logicalId,
     apiId,
@@ -51,7 +52,8 @@ function restApiOf(source: RestApiSource, api: PropertyReader): RestApiModel {
     defaultThrottle: throttles.get('* /*') ?? null,
     accessLogs: stage.read.json('AccessLogSetting') !== undefined,
     detailedMetrics: hasMethodMetrics(stage.read),
-    apiKeys: apiKeysOf(source.resources, { apiId, stage: stage.name }),
+    apiKeys: apiKeysOf(source.resources, usagePlans),
+    usagePlans,
     gatewayResponses: gatewayResponsesOf(source, apiId),
     models,
     binaryMediaTypes: api.texts('BinaryMediaTypes').map((type) => type.replace('~1', '/')),

@@ -106,6 +106,15 @@ describe('the largest cause is named', () => {
       '100 of 758 webhooks were refused by HTTP API stage throttle (http1 POST /webhooks).',
     ],
     [
+      'webhooks refused by the usage plan of their API key',
+      {
+        totals: { webhooksAccepted: due - 100, webhooksThrottled: 100 },
+        client: { failures: { 'webhook 429': 100 } },
+        series: [seriesOf('local.quotaRefusals usagePlanQuota Basic.sum', [[30, 100]])],
+      },
+      '100 of 758 webhooks were refused by API Gateway usage plan quota (Basic).',
+    ],
+    [
       'webhooks answered with 503',
       { totals: { webhooksAccepted: due - 100, webhooksRejected: 100 }, client: { failures: { 'webhook 503': 100 } } },
       '100 of 758 webhooks were answered with HTTP 503.',

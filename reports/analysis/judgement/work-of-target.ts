@@ -60,6 +60,8 @@ const workOfQuota = new Map<string, Work>([
   ['webSocketUrlCharacters', 'connects'],
   ['webSocketMessageBytes', 'messages'],
   ['httpPayloadBytes', 'webhooks'],
+  ['usagePlanThrottle', 'webhooks'],
+  ['usagePlanQuota', 'webhooks'],
   ['connectionsPostBytes', 'pushes'],
   ['connectionsThrottles', 'pushes'],
   ['clientBufferBytes', 'pushes'],

@@ -42,8 +42,11 @@ export async function readDeployedStack(stackName: string, access: ServiceAccess
     const webApis = await askEach(ofTypes(resources, 'AWS::ApiGatewayV2::Api'), (each) =>
       describeWebApi(clients, each, names),
     );
+    const planIds = new Map(
+      ofTypes(resources, 'AWS::ApiGateway::UsagePlan').map(({ id, physicalId }) => [physicalId, id]),
+    );
     const restApis = await askEach(ofTypes(resources, 'AWS::ApiGateway::RestApi'), (each) =>
-      describeRestApi(clients, each, names),
+      describeRestApi(clients, each, { names, planIds }),
     );
     const functionUrls = await askEach(ofTypes(resources, 'AWS::Lambda::Url'), (each) =>
       describeFunctionUrl(clients, each, names),

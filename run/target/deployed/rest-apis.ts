@@ -16,6 +16,7 @@ import { arnName, functionArnOf } from '../../../graph/references.ts';
 import { throttleOf, throttlesOf } from '../../../graph/throttles.ts';
 import { ask, type Clients } from './clients.ts';
 import type { DeployedResource } from './stack-resources.ts';
+import { plansOfApi, usagePlansOf } from './usage-plans.ts';
 
 /** 300 s: how long API Gateway keeps an authorizer's result unless it is told otherwise (REST API reference, read November 2026). */
 const defaultCachedSeconds = 300;
@@ -23,7 +24,7 @@ const defaultCachedSeconds = 300;
 export async function describeRestApi(
   clients: Clients,
   { id, physicalId: restApiId }: DeployedResource,
-  names: ResourceNames,
+  { names, planIds }: { names: ResourceNames; planIds: ReadonlyMap<string, string> },
 ): Promise<Api> {
   const { apiGateway: client } = clients;
   const what = `The API ${id}`;
@@ -31,10 +32,15 @@ export async function describeRestApi(
   const stages = await ask(`${what}’s stages`, client.send(new GetStagesCommand({ restApiId })));
   const authorizers = await ask(`${what}’s authorizers`, client.send(new GetAuthorizersCommand({ restApiId })));
   const resources = await ask(`${what}’s resources`, resourcesOf(clients, restApiId));
+  const needsKeys = resources.some(({ resourceMethods = {} }) =>
+    Object.values(resourceMethods).some(({ apiKeyRequired }) => apiKeyRequired === true),
+  );
+  const plans = needsKeys ? await ask(`${what}’s usage plans`, usagePlansOf(clients)) : [];
   return {
     ...{ id, kind: 'rest', apiId: restApiId, name },
     stages: (stages.item ?? []).flatMap(({ stageName }) => (stageName === undefined ? [] : [stageName])),
     ...throttlesOf((stages.item ?? []).map(stageThrottles)),
+    ...plansOfApi(restApiId, plans, planIds),
     ...observedStages((stages.item ?? []).map(observedStage)),
     routes: resources.flatMap(({ path = '/', resourceMethods = {} }) =>
       Object.entries(resourceMethods).map(([httpMethod, method]) =>
@@ -84,7 +90,7 @@ async function resourcesOf({ apiGateway }: Clients, restApiId: string): Promise<
 
 function routeOf(
   key: string,
-  { methodIntegration, authorizationType = 'NONE', authorizerId }: Method,
+  { methodIntegration, authorizationType = 'NONE', authorizerId, apiKeyRequired }: Method,
   { authorizers, names }: { authorizers: readonly AuthorizerDescription[]; names: ResourceNames },
 ): Route {
   const { type = '', uri, requestTemplates = {}, requestParameters = {} } = methodIntegration ?? {};
@@ -97,6 +103,7 @@ function routeOf(
       authorizers.find((authorizer) => authorizer.id === authorizerId),
       names,
     ),
+    ...(apiKeyRequired === true && { needsKey: true as const }),
   };
 }
 
