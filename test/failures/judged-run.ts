@@ -20,6 +20,11 @@ const patient: Partial<FleetLoad> = {
   ...{ reconnectCapSeconds: 1, messageRatePerSecond: 10, webhookRatePerSecond: 20, webhookAttempts: 5, seed: 3 },
 };
 
+/** Ten times the webhooks for a second. What its owner missed while away never comes, and so does not end the drain. */
+export const burstOfWebhooks: Partial<FleetLoad> = {
+  ...{ burstStartSeconds: 0.5, burstSeconds: 1, burstRatePerSecond: 200, drainSeconds: 30 },
+};
+
 let runs = 0;
 
 export async function runWith(

@@ -5,7 +5,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalTarget, startLocalTarget } from '../../run/target/local-target.ts';
 import { parseSettings } from '../../stack/settings/settings.ts';
-import { type JudgedRun, runWith } from './judged-run.ts';
+import { expectBalanced, expectNamed, expectRestarts, expectStorm } from './expectations.ts';
+import { burstOfWebhooks, runWith } from './judged-run.ts';
 
 let local: LocalTarget;
 beforeAll(async () => {
@@ -27,25 +28,6 @@ beforeAll(async () => {
   });
 });
 afterAll(() => local?.stop());
-
-function expectBalanced({ settled: { counts }, reasons, report }: JudgedRun, accepted: number): void {
-  expect({ lost: counts.lost, missed: counts.missed, unknown: counts.unknown }).toEqual({
-    lost: 0,
-    missed: 0,
-    unknown: 0,
-  });
-  expect(counts.deliveredToAll + counts.deliveredToSome + counts.ownerChanged).toBeGreaterThanOrEqual(accepted);
-  expect(report.ledger?.events.notAsked ?? []).toEqual([]);
-  expect(reasons.filter((code) => code.startsWith('events'))).toEqual([]);
-}
-
-/** In the warnings, and on the timeline. */
-function expectNamed({ report }: JudgedRun, ...faults: string[]): void {
-  const warnings = report.warnings.map(({ sentence }) => sentence).join(' ');
-  expect(warnings).toContain(`injected on purpose: ${faults.join(', ')}.`);
-  const names = report.happenings.map(({ name }) => name);
-  expect(names).toEqual(expect.arrayContaining(faults.map((fault) => `fault “${fault}”`)));
-}
 
 test('a task and the database are killed by force', async () => {
   const run = await runWith(local, {}, [
@@ -69,11 +51,10 @@ test('the database fails over: statements are tried again for longer, and webhoo
 });
 
 test('ten times the webhooks, and every connection lost at once', async () => {
-  const burst = { burstStartSeconds: 0.5, burstSeconds: 1, burstRatePerSecond: 200, drainSeconds: 5 };
-  const run = await runWith(local, burst, [{ kind: 'disconnect', name: 'a storm', startSeconds: 1.5 }]);
+  const run = await runWith(local, burstOfWebhooks, [{ kind: 'disconnect', name: 'a storm', startSeconds: 1.5 }]);
   expectBalanced(run, 200);
   expectNamed(run, 'a storm');
-  expect(run.observation.client.totals.connectsOpened).toBe(40);
+  expectStorm(run);
 });
 
 // The last: it goes on after its run.
@@ -81,10 +62,5 @@ test('the service is deployed: connections are closed with 1012, and come back',
   const run = await runWith(local, {}, [{ kind: 'taskStop', way: 'deploy', name: 'a deploy', startSeconds: 0.5 }]);
   expectBalanced(run, 40);
   expectNamed(run, 'a deploy');
-  const { closesByServer = {}, totals } = run.observation.client;
-  expect(Object.keys(closesByServer)).toEqual(['1012 Service restart']);
-  // A tab that was closed at the very end is not back yet.
-  const cameBack = totals.connectsOpened - 20;
-  expect(cameBack).toBeGreaterThan(0);
-  expect(cameBack).toBeLessThanOrEqual(closesByServer['1012 Service restart'] ?? 0);
+  expectRestarts(run);
 });
