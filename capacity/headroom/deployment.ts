@@ -122,6 +122,8 @@ const serviceSchema = z.strictObject({
   /** Above which tasks are added. */
   connectionsPerTask: z.number(),
   targetCpuPercent: z.number(),
+  /** How its tasks are replaced, in percent of them. Absent: 100 and 200, as in runs of stacks that had no setting for it. */
+  deployment: z.strictObject({ minimumHealthyPercent: z.number(), maximumPercent: z.number() }).exactOptional(),
   bus: z.strictObject({ nodeType: z.string(), nodes: z.number().int() }),
   /** Where it keeps its rows, and how many connections a task has at most. Absent: in a table of DynamoDB. */
   database: z.strictObject({ connectionsPerTask: z.number().int(), deployed: databaseSchema }).exactOptional(),

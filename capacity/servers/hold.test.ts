@@ -49,28 +49,40 @@ describe('whether a service of tasks holds', () => {
     expect(holdAt(20_000 * 999 + 1, { mostTasks: 1_000 }).state).toBe('doesNotHold');
   });
 
-  it('by the vCPU of the account: five tasks and one more in a deployment are the six of a new one', () => {
-    const ofNew = (connections: number) => holdAt(connections, {}, {});
-    expect(ofNew(80_000)).toMatchObject({ state: 'holds', binding: { quotaId: 'fargateVcpu', utilisation: 1 } });
-    expect(ofNew(80_001)).toMatchObject({
+  it('by the vCPU of the account: three tasks, and as many in a deployment, are the six of a new one', () => {
+    const ofNew = (connections: number, of: Partial<ServiceSize> = {}) => holdAt(connections, of, {});
+    expect(ofNew(40_000)).toMatchObject({ state: 'holds', binding: { quotaId: 'fargateVcpu', utilisation: 1 } });
+    expect(ofNew(40_001)).toMatchObject({
       state: 'onceRaised',
-      exceeded: [{ quotaId: 'fargateVcpu', code: 'L-3032A538', needed: 7, limit: 6, remedy: { kind: 'raise' } }],
+      exceeded: [{ quotaId: 'fargateVcpu', code: 'L-3032A538', needed: 8, limit: 6, remedy: { kind: 'raise' } }],
     });
-    expect(holdAt(80_001, {}, { 'L-3032A538': 7 }).state).toBe('holds');
+    expect(holdAt(40_001, {}, { 'L-3032A538': 8 }).state).toBe('holds');
+    // 125% of five tasks are six, rounded down, and of four five.
+    const slowly = { deployment: { minimumHealthyPercent: 100, maximumPercent: 125 } };
+    expect(ofNew(80_000, slowly)).toMatchObject({ binding: { quotaId: 'fargateVcpu', demand: 6 } });
+    expect(ofNew(60_000, slowly)).toMatchObject({ binding: { quotaId: 'fargateVcpu', demand: 5 } });
+  });
+
+  it('by the tasks that a deployment leaves: of ten at 60% six, and four for three that are needed', () => {
+    const inPlace = { deployment: { minimumHealthyPercent: 60, maximumPercent: 100 } };
+    expect(holdAt(120_001, inPlace).exceeded).toMatchObject([{ quotaId: 'taskConnections', limit: 120_000 }]);
+    // 60% of four are three, rounded up, of five three, of six four.
+    expect(holdAt(60_000, inPlace, {}).binding).toMatchObject({ quotaId: 'fargateVcpu', demand: 4 });
+    expect(holdAt(60_001, inPlace, {}).binding).toMatchObject({ quotaId: 'fargateVcpu', demand: 6 });
   });
 
   it('by the vCPU of instances on EC2: each c7g.large has room for one task of 2 GB', () => {
     expect(holdAt(1_000, { capacity: 'ec2' }, {})).toMatchObject({
       state: 'onceRaised',
-      // Two tasks, and one more in a deployment: three instances of two vCPU.
-      exceeded: [{ quotaId: 'instanceVcpu', code: 'L-1216C47A', needed: 6, limit: 5 }],
+      // Two tasks, and two more in a deployment: four instances of two vCPU.
+      exceeded: [{ quotaId: 'instanceVcpu', code: 'L-1216C47A', needed: 8, limit: 5 }],
     });
   });
 
   it('by the targets of the load balancer, by the id or the code of the quota', () => {
     for (const key of ['balancerTargets', 'L-7E6692B2'])
       expect(holdAt(1_000, {}, { [key]: 2 }).exceeded).toMatchObject([
-        { quotaId: 'balancerTargets', needed: 3, limit: 2 },
+        { quotaId: 'balancerTargets', needed: 4, limit: 2 },
       ]);
   });
 

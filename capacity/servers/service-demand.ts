@@ -1,4 +1,10 @@
 /** How many tasks a load needs, and what asks for them. Pure. */
+import {
+  leastTasksInDeployment,
+  mostTasksInDeployment,
+  type RollingDeployment,
+  usualDeployment,
+} from '../../aws/servers/rolling-deployment.ts';
 import { unitsPerVcpu } from '../../aws/servers/task-size.ts';
 import type { Load } from '../demand/load.ts';
 import { busyMoments, type Moment, meanMoment, pushesPerWebhook } from '../demand/rates.ts';
@@ -14,7 +20,7 @@ export interface ServiceDemand {
   /** Tasks that each asks for; a fraction. */
   asked: Record<ServiceLimit, number>;
   binding: ServiceLimit;
-  /** Whole tasks, one more than the load needs: it is carried while one of them is gone. */
+  /** Whole tasks, one more than the load needs at least: it is carried while one of them is gone, and while a deployment replaces them. */
   tasks: number;
   /** CPU seconds a second, of all tasks. */
   cpuPerSecond: number;
@@ -60,6 +66,25 @@ export function taskCapacity(size: ServiceSize, { baseBytes }: ServiceCosts, bou
   };
 }
 
+const deploymentOf = ({ deployment = usualDeployment }: ServiceSize): RollingDeployment => deployment;
+
+/** Old and new ones together, at most, while a deployment replaces this many. */
+export const tasksInDeployment = (tasks: number, size: ServiceSize): number =>
+  mostTasksInDeployment(tasks, deploymentOf(size));
+
+/** Of this many, those that are sure to be there: one may be gone at any time, and a deployment may take more. One at least. */
+export const sureTasks = (tasks: number, size: ServiceSize): number =>
+  Math.max(1, Math.min(tasks - spareTasks, leastTasksInDeployment(tasks, deploymentOf(size))));
+
+/** The fewest of which as many as the load needs are sure to be there. */
+function tasksFor(needed: number, size: ServiceSize): number {
+  if (!Number.isFinite(needed)) return needed;
+  const { minimumHealthyPercent } = deploymentOf(size);
+  // Rounded up, the share of one task fewer may do.
+  const byShare = Math.floor(((needed - 1) * 100) / minimumHealthyPercent) + 1;
+  return Math.max(needed + spareTasks, byShare);
+}
+
 export function serviceDemand(load: Load, size: ServiceSize, costs: ServiceCosts, bound: Bound = 'mid'): ServiceDemand {
   const each = taskCapacity(size, costs, bound);
   const cpuPerSecond = busiestCpu(load, costs, bound);
@@ -71,7 +96,6 @@ export function serviceDemand(load: Load, size: ServiceSize, costs: ServiceCosts
     availability: leastForAvailability,
   };
   const [binding] = (Object.keys(asked) as ServiceLimit[]).toSorted((a, b) => asked[b] - asked[a]);
-  const needed = Math.ceil(Math.max(...Object.values(asked))) + spareTasks;
-  const tasks = Math.max(size.leastTasks, needed);
+  const tasks = Math.max(size.leastTasks, tasksFor(Math.ceil(Math.max(...Object.values(asked))), size));
   return { asked, binding: binding ?? 'availability', tasks, cpuPerSecond, memoryBytes };
 }

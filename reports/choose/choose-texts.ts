@@ -18,7 +18,7 @@ export const failsAt = {
     'Autoscaling takes 3 to 5 minutes, and idle WebSockets look like no load: bursts are met with what is there.',
     'The bus keeps nothing: while it moves to another node, pushes across tasks wait or come twice.',
     'A client that stops reading costs memory until it is cut off.',
-    'With PostgreSQL, tasks × databaseConnections are connections of the database unless a proxy lends them, and twice as many while a deployment replaces tasks; while it fails over (60 to 120 s) nobody connects, subscribes or publishes, and webhooks wait in the queue.',
+    'With PostgreSQL, tasks × databaseConnections are connections of the database unless a proxy lends them, and more of them while a deployment replaces tasks; while it fails over (60 to 120 s) nobody connects, subscribes or publishes, and webhooks wait in the queue.',
   ],
 };
 

@@ -1,5 +1,6 @@
 /** The reference stack as a service of tasks, as capacity sees it, from its settings. */
 import { z } from 'zod';
+import { usualDeployment } from '../../aws/servers/rolling-deployment.ts';
 import type { DeployedService } from '../../capacity/headroom/deployment.ts';
 import { databaseOf, databaseSettingsSchema, fallbackSettingsSchema } from './deployment.ts';
 
@@ -15,6 +16,8 @@ const settingsSchema = z.object({
     tasks: z.object({ count: z.number(), least: z.number().nullable(), most: z.number() }),
     connectionsPerTask: z.number(),
     targetCpuPercent: z.number(),
+    /** Absent in runs of stacks that had none: ECS's own was in force. */
+    deployment: z.object({ minimumHealthyPercent: z.number(), maximumPercent: z.number() }).default(usualDeployment),
     bus: z.object({ nodeType: z.string(), nodes: z.number() }),
     /** Absent in runs of stacks that had none. */
     databaseConnections: z.number().default(10),

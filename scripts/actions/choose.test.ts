@@ -53,7 +53,7 @@ it('answers for the example plan: both variants today and at each stage, and one
   expect(crossover?.cheaperBeyond).toBe('service');
   expect(crossover?.interval.from).toBeLessThan(crossover?.connections ?? 0);
   expect(crossover?.interval.to).toBeGreaterThan(crossover?.connections ?? 0);
-  // A new account's Fargate quota: 8 tasks of a vCPU.
+  // A new account has six vCPU of Fargate.
   const everybody = later.find(({ stage }) => stage === 'everybody');
   expect(everybody?.service.exceeded.map(({ quotaId }) => quotaId)).toEqual(['fargateVcpu']);
 });
@@ -95,7 +95,7 @@ describe('what holds', () => {
     expect([day?.functions.state, day?.service.state]).toEqual(['onceRaised', 'onceRaised']);
     const vcpu = day?.service.exceeded.find(({ quotaId }) => quotaId === 'fargateVcpu');
     expect(vcpu).toMatchObject({ code: 'L-3032A538', limit: 6, remedy: { kind: 'raise' } });
-    expect(vcpu?.needed).toBe((day?.service.demand.tasks ?? 0) + 1);
+    expect(vcpu?.needed).toBe((day?.service.demand.tasks ?? 0) * 2);
     expect(report.sentence).toContain('Neither holds as it is: functions do once');
     expect(report.sentence).toContain('the service once ECS CPU of tasks');
     // The sentence, the table of days and that of the variants say the same.

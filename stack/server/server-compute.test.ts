@@ -26,6 +26,16 @@ describe('the service of tasks', () => {
     });
   });
 
+  it('replaces tasks by the percentages of its settings, and may have instances for all of them', () => {
+    const deployment = { minimumHealthyPercent: 50, maximumPercent: 150 };
+    const onInstances = templateOf({ compute: 'server', server: { capacity: 'ec2', deployment, tasks: { most: 7 } } });
+    onInstances.hasResourceProperties('AWS::ECS::Service', {
+      DeploymentConfiguration: Match.objectLike({ MinimumHealthyPercent: 50, MaximumPercent: 150 }),
+    });
+    // An instance may have room for one task alone: 150% of seven are ten, rounded down.
+    onInstances.hasResourceProperties('AWS::AutoScaling::AutoScalingGroup', { MaxSize: '10' });
+  });
+
   it('gives a task time to close its connections, and descriptors for a million', () => {
     const { task, container: server } = container();
     expect(task).toMatchObject({ Cpu: '1024', Memory: '2048', RuntimePlatform: { CpuArchitecture: 'ARM64' } });

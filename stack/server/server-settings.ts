@@ -5,7 +5,7 @@ import { z } from 'zod';
 const gb = 1_024;
 const range = (from: number, to: number, step: number): number[] =>
   Array.from({ length: Math.round((to - from) / step) + 1 }, (_, index) => from + index * step);
-const fargateMemoryMb: Readonly<Record<number, readonly number[]>> = {
+export const fargateMemoryMb: Readonly<Record<number, readonly number[]>> = {
   256: [gb / 2, gb, 2 * gb],
   512: range(gb, 4 * gb, gb),
   1024: range(2 * gb, 8 * gb, gb),
@@ -24,6 +24,13 @@ export const serverSettingsSchema = z
         /** Null: as many as `count`. */
         least: z.number().int().min(1).max(1_000).nullable().default(null),
         most: z.number().int().min(1).max(1_000).default(10),
+      })
+      .prefault({}),
+    /** How ECS replaces tasks, in percent of those that are wanted: how many of them are healthy at least, and how many old and new ones there are at most. */
+    deployment: z
+      .strictObject({
+        minimumHealthyPercent: z.number().int().min(50).max(100).default(100),
+        maximumPercent: z.number().int().min(100).max(200).default(200),
       })
       .prefault({}),
     /** CPU units of a task: 1,024 are a vCPU. One Node.js process uses one core, and a little of another. */
@@ -50,7 +57,7 @@ export const serverSettingsSchema = z
     deliverTimeoutSeconds: z.number().int().min(2).max(300).default(10),
     /** Batches of the queue that a task has in hand at a time. */
     queueBatches: z.number().int().min(1).max(50).default(4),
-    /** To PostgreSQL, that a task keeps at most. Without a proxy, with those of all tasks and of those that a deployment starts beside them within max_connections. */
+    /** To PostgreSQL, that a task keeps at most. Without a proxy, with those of all tasks and of those that a deployment starts beside them (deployment.maximumPercent) within max_connections. */
     databaseConnections: z.number().int().min(1).max(100).default(10),
     /** The nodes that carry messages between tasks: one, and a second one in another zone that takes over. */
     bus: z
@@ -91,7 +98,29 @@ export const serverSettingsSchema = z
         path: ['tasks'],
         message: `need least (${least}) ≤ count (${tasks.count}) ≤ most (${tasks.most})`,
       });
+    const stuck = stuckAt(server.deployment, { least, most: tasks.most });
+    if (stuck !== null)
+      context.addIssue({
+        code: 'custom',
+        path: ['deployment'],
+        message: `cannot replace a task of ${stuck}: ${server.deployment.maximumPercent}% of them, rounded down, must be more than ${server.deployment.minimumHealthyPercent}%, rounded up. Raise maximumPercent or lower minimumHealthyPercent`,
+      });
   })
   .prefault({});
+
+/** The number of tasks of which a deployment could neither start one nor end one; null: there is none. ECS API, DeploymentConfiguration, read November 2026. */
+function stuckAt(
+  { minimumHealthyPercent, maximumPercent }: { minimumHealthyPercent: number; maximumPercent: number },
+  { least, most }: { least: number; most: number },
+): number | null {
+  for (let tasks = least; tasks <= most; tasks++) {
+    const [floor, ceiling] = [
+      Math.ceil((tasks * minimumHealthyPercent) / 100),
+      Math.floor((tasks * maximumPercent) / 100),
+    ];
+    if (ceiling <= floor) return tasks;
+  }
+  return null;
+}
 
 export type ServerSettings = z.infer<typeof serverSettingsSchema>;

@@ -119,15 +119,15 @@ export class Service extends Construct {
     return definition;
   }
 
-  /** Each new task is healthy before an old one ends, and a deployment whose tasks do not become healthy is taken back. */
+  /** With the percentages as they are by default, each new task is healthy before an old one ends; and a deployment whose tasks do not become healthy is taken back. */
   #rolling({ settings }: ServiceProps) {
     return {
       // The cast: the class and the interface conflict under exactOptionalPropertyTypes, as of aws-cdk-lib 2.276.
       cluster: this.cluster as ICluster,
       taskDefinition: this.#definition,
       desiredCount: settings.server.tasks.count,
-      minHealthyPercent: 100,
-      maxHealthyPercent: 200,
+      minHealthyPercent: settings.server.deployment.minimumHealthyPercent,
+      maxHealthyPercent: settings.server.deployment.maximumPercent,
       circuitBreaker: { rollback: true },
       healthCheckGracePeriod: Duration.seconds(60),
     };
@@ -150,7 +150,8 @@ export class Service extends Construct {
       vpc: network.vpc,
       vpcSubnets: { subnetType: SubnetType.PUBLIC },
       minCapacity: 1,
-      maxCapacity: server.tasks.most,
+      // An instance may have room for one task alone, and a deployment needs room for the new ones beside the old.
+      maxCapacity: Math.floor((server.tasks.most * server.deployment.maximumPercent) / 100),
       launchTemplate: new LaunchTemplate(this, 'Launch', {
         instanceType: new InstanceType(server.instanceType),
         machineImage: EcsOptimizedImage.amazonLinux2023(AmiHardwareType.ARM),

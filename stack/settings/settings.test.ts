@@ -59,6 +59,12 @@ describe('parseSettings', () => {
     expect(issuesOf({ server: { tasks: { count: 20 } } })).toEqual([
       'server.tasks: need least (20) ≤ count (20) ≤ most (10)',
     ]);
+    // 125% of four tasks are five, and of three three: none could be replaced.
+    const slow = (count: number) => ({ tasks: { count }, deployment: { maximumPercent: 125 } });
+    expect(issuesOf({ server: slow(3) })).toEqual([
+      'server.deployment: cannot replace a task of 3: 125% of them, rounded down, must be more than 100%, rounded up. Raise maximumPercent or lower minimumHealthyPercent',
+    ]);
+    expect(issuesOf({ server: slow(4) })).toEqual([]);
   });
 
   it('requires a visibility timeout of 6 × the deliver timeout plus the window', () => {
