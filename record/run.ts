@@ -25,6 +25,16 @@ const routeSchema = z.strictObject({
 export const sentRoutesSchema = z.strictObject({ message: z.array(routeSchema), webhook: z.array(routeSchema) });
 export type SentRoutes = z.infer<typeof sentRoutesSchema>;
 
+const estimateSchema = z.strictObject({ low: z.number(), mid: z.number(), high: z.number() });
+/** As capacity/servers/service-costs.ts has them. */
+const taskCostsSchema = z.strictObject({
+  cpuSeconds: z.strictObject({
+    ...{ connect: estimateSchema, message: estimateSchema, webhook: estimateSchema, push: estimateSchema },
+  }),
+  bytesPerConnection: estimateSchema,
+  baseBytes: estimateSchema,
+});
+
 export const runSchema = z.strictObject({
   schemaVersion: z.literal(runSchemaVersion),
   runId: z.string(),
@@ -68,6 +78,10 @@ export const runSchema = z.strictObject({
   shared: z.strictObject({ coefficients: coefficientsSchema, deployment: deploymentSchema }).exactOptional(),
   /** What each kind of load costs, where a profile had measured it: then the run's own mix is not used. */
   profile: z.strictObject({ profileId: z.string(), coefficients: coefficientsSchema }).exactOptional(),
+  /** Of a service of tasks: what each kind of load costs a task, where a profile had measured it (on this machine or on AWS): then the run's own sum is not used. */
+  tasksProfile: z
+    .strictObject({ profileId: z.string(), on: z.enum(['local', 'aws']), costs: taskCostsSchema })
+    .exactOptional(),
   machine: z.strictObject({
     cores: z.number().int(),
     memoryBytes: z.number(),

@@ -1,4 +1,4 @@
-/** What a unit of load costs a task, by a run: its sum was measured, its parts are in the proportion that is assumed. Pure. */
+/** What a unit of load costs a task, by a run: its sum was measured, its parts are in the proportion of other costs. Pure. */
 import { assumedServiceCosts, type Bound, type ServiceCosts } from './service-costs.ts';
 
 /** What a run did. */
@@ -12,23 +12,24 @@ export interface ServiceUnits {
 const kinds = ['connect', 'message', 'webhook', 'push'] as const;
 const bounds: readonly Bound[] = ['low', 'mid', 'high'];
 
-/** `factor`: CPU that was measured over what is assumed for the same units. Null: nothing was done, or CPU was not measured. */
+/** `factor`: CPU that was measured over what `base` says of the same units. Null: nothing was done, or CPU was not measured. */
 export function measuredServiceCosts(
   units: ServiceUnits,
   cpuSeconds: number | null,
+  base: ServiceCosts = assumedServiceCosts,
 ): { costs: ServiceCosts; factor: number } | null {
-  const { cpuSeconds: assumed } = assumedServiceCosts;
-  const expected = kinds.reduce((sum, kind) => sum + units[kind] * assumed[kind].mid, 0);
+  const { cpuSeconds: of } = base;
+  const expected = kinds.reduce((sum, kind) => sum + units[kind] * of[kind].mid, 0);
   if (cpuSeconds === null || expected === 0) return null;
   const factor = cpuSeconds / expected;
   const scaled = (kind: (typeof kinds)[number]) => {
-    const [low = 0, mid = 0, high = 0] = bounds.map((bound) => assumed[kind][bound] * factor);
+    const [low = 0, mid = 0, high = 0] = bounds.map((bound) => of[kind][bound] * factor);
     return { low, mid, high };
   };
   return {
     factor,
     costs: {
-      ...assumedServiceCosts,
+      ...base,
       cpuSeconds: {
         ...{ connect: scaled('connect'), message: scaled('message') },
         ...{ webhook: scaled('webhook'), push: scaled('push') },

@@ -6,6 +6,7 @@ import { count, plural } from './numbers.ts';
 
 export function howMeasured(run: RunRecord, observation: Observation | null): string[] {
   const { machine, target } = run;
+  const { profileId } = run.profile ?? run.tasksProfile ?? {};
   return [
     'Latency starts when the message was due by the schedule, not when it was sent, so a late generator or a stalled target is not hidden. Service time starts when the message was sent, and is not called latency.',
     'Percentiles come from merged HdrHistogram bucket counts (error at most 0.1%), over the steady state unless the table says otherwise.',
@@ -19,7 +20,7 @@ export function howMeasured(run: RunRecord, observation: Observation | null): st
     ...(run.deployment === undefined
       ? []
       : [
-          `Demand on a quota = what each kind of load costs ${run.profile ? `by the profile ${run.profile.profileId}` : 'in the run'}, times the plan’s rates. Concurrency = rate × mean duration (Little’s law), a mean in the steady state.`,
+          `Demand on a quota = what each kind of load costs ${profileId ? `by the profile ${profileId}` : 'in the run'}, times the plan’s rates. Concurrency = rate × mean duration (Little’s law), a mean in the steady state.`,
           'Growth and rollout are the plan’s own figures and carry no interval; usage per user and ratios are assumed to stay as measured.',
         ]),
     ...(target.kind === 'local'

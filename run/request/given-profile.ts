@@ -3,6 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { RunFileError } from '../../record/json-file.ts';
 import { type ProfileRecord, profileFileName, readProfile } from '../../record/profile.ts';
+import type { StackSettings } from '../../stack/settings/settings.ts';
 import { UsageError } from '../errors.ts';
 import type { TargetChoice } from '../target/running-target.ts';
 
@@ -22,8 +23,15 @@ export async function readGivenProfile(path: string): Promise<ProfileRecord> {
   }
 }
 
+/** Whether a target is the reference stack, whose settings say what it is. */
+export const isReference = ({ kind }: TargetChoice): boolean => kind === 'local' || kind === 'given';
+
 /** @throws UsageError for a profile of another stack: its costs would be somebody else's. */
-export function checkProfile(profile: ProfileRecord, target: TargetChoice): void {
+export function checkProfile(
+  profile: ProfileRecord,
+  target: TargetChoice,
+  { compute }: Pick<StackSettings, 'compute'>,
+): void {
   const inside = target.kind === 'endpoint' ? target.description.inside : null;
   const { stackName, functions } = profile.graph;
   if (target.kind === 'endpoint' && inside !== null) {
@@ -33,7 +41,13 @@ export function checkProfile(profile: ProfileRecord, target: TargetChoice): void
         `--profile is of the stack ${stackName}, which has no function ${missing.id}: measure a profile of ${inside.graph.stackName}.`,
       );
   }
-  if ((target.kind === 'local' || target.kind === 'given') && profile.deployment.code === undefined)
+  if (!isReference(target)) return;
+  const isOfTasks = profile.deployment.service !== undefined;
+  if (isOfTasks !== (compute === 'server'))
+    throw new UsageError(
+      `--profile is of ${isOfTasks ? 'a service of tasks' : 'functions'}, and the settings are of ${isOfTasks ? 'functions' : 'a service of tasks'} (compute: ${compute}): name a profile of the same, or leave it out.`,
+    );
+  if (!isOfTasks && profile.deployment.code === undefined)
     throw new UsageError(
       `--profile is of the stack ${stackName}, and the target is the reference stack: name that stack as the target, or another profile.`,
     );

@@ -13,7 +13,7 @@ import { routeMixOf } from './profile-mix.ts';
 import type { RunRequest } from './run-request.ts';
 
 export function newRunRecord(
-  { scenarioFile, plan, settings, workload, variables, target, profile }: RunRequest,
+  { scenarioFile, plan, settings, workload, variables, target, profile, tasksProfile }: RunRequest,
   of: { runId: string; planFile: string },
 ): RunRecord {
   const sent = target.kind === 'endpoint' || target.kind === 'template' ? target.description : null;
@@ -42,6 +42,8 @@ export function newRunRecord(
         coefficients: coefficientsOfProfile(profile, sent === null ? {} : routeMixOf(profile, sent)),
       },
     }),
+    // Variants are measured with settings of their own.
+    ...(tasksProfile && settings.compute === 'server' && { tasksProfile }),
     // Of an endpoint of whose inside nothing else is known.
     ...(profile && isClosed(target) && { deployment: profile.deployment }),
     machine: describeMachine(),

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { UsagePlan } from '../../capacity/demand/plan.ts';
 import { isPossibleSecret } from '../../engine/src/concealment.ts';
 import type { ProfileRecord } from '../../record/profile.ts';
+import type { RunRecord } from '../../record/run.ts';
 import type { Workload } from '../../record/workload.ts';
 import { scenarioFileOf } from '../../scenarios/catalogue/catalogue.ts';
 import { asksOverHttpIn, offeredLoad } from '../../scenarios/catalogue/offered-load.ts';
@@ -18,9 +19,10 @@ import { scenarioFolder } from '../package-root.ts';
 import { checkEndpoint } from '../target/check-endpoint.ts';
 import { loadOnEndpoint } from '../target/endpoint-load.ts';
 import type { TargetChoice } from '../target/running-target.ts';
+import { tasksProfileFor } from '../variants/tasks-profile.ts';
 import { checkServesTabs, withFallback } from './fallback-setting.ts';
 import { checkLoad, fleetsFor } from './generator-limits.ts';
-import { checkProfile, readGivenProfile } from './given-profile.ts';
+import { checkProfile, isReference, readGivenProfile } from './given-profile.ts';
 import { checkEffect, disconnectAtOf, localTimeScaleOf, readVariables } from './scenario-variables.ts';
 import { checkSteps } from './step-check.ts';
 import { chooseTarget, endpointOf, type TargetOptions } from './target-choice.ts';
@@ -51,6 +53,8 @@ export interface RunRequest {
   target: TargetChoice;
   /** What each kind of load costs the stack; absent: the run measures it itself. */
   profile?: ProfileRecord;
+  /** The same of the tasks of a service: the profile that was named, else the newest valid one. Absent: it is none, or nobody has measured it. */
+  tasksProfile?: NonNullable<RunRecord['tasksProfile']>;
 }
 
 /** Secrets of an endpoint come from the environment. @throws UsageError with a sentence for each problem. */
@@ -97,7 +101,8 @@ export async function prepareRun(
   const target = await chooseTarget(targetOptions, { settings, seed: workload.seed, endpoint, environment });
   if (asks) checkServesTabs(target, scenario, variables.fallbackUrl ?? parsed.variables.fallbackUrl);
   const profile = options.profile === undefined ? undefined : await readGivenProfile(options.profile);
-  if (profile) checkProfile(profile, target);
+  if (profile) checkProfile(profile, target, settings);
+  const tasksProfile = isReference(target) ? await tasksProfileFor(settings, profile) : null;
   const disconnectAtSeconds = disconnectAtOf(parsed, variables);
   const fromEnvironment = environmentNamesOf(text).map((name) => environment[name] ?? '');
   const ofTemplate = target.kind === 'template' ? target.own.secrets : [];
@@ -105,7 +110,8 @@ export async function prepareRun(
   return {
     ...{ scenarioFile, plan, settings, workload, disconnectAtSeconds, target },
     ...{ variables: shown, secretVariables: secret, secrets },
-    ...(profile && { profile }),
+    ...(profile && tasksProfile === null && { profile }),
+    ...(tasksProfile && { tasksProfile }),
   };
 }
 

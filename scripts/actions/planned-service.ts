@@ -4,7 +4,7 @@ import { UsageError } from '../../run/errors.ts';
 import { readYamlFile } from '../../run/input-file.ts';
 import { readMeasuredVariants } from '../../run/variants/measured-variants.ts';
 import { costsOfTasks, sizeOf } from '../../run/variants/service-size.ts';
-import { readTasksProfiles } from '../../run/variants/tasks-profile.ts';
+import { inOrderFor, readTasksProfiles } from '../../run/variants/tasks-profile.ts';
 import { functionsSettings } from '../../run/variants/variant-settings.ts';
 import { parseSettings, type StackSettings, settingsSchema } from '../../stack/settings/settings.ts';
 import type { PlanOptions } from '../options/plan-options.ts';
@@ -27,7 +27,10 @@ export async function plannedService({ settings: file, run, freeTier }: PlanOpti
       '--free-tier is of what functions use, and the settings are of a service of tasks: leave it out.',
     );
   const usesRuns = run !== 'none';
-  const tasks = costsOfTasks(usesRuns ? await readMeasuredVariants() : [], usesRuns ? await readTasksProfiles() : []);
+  const tasks = costsOfTasks(
+    usesRuns ? await readMeasuredVariants() : [],
+    usesRuns ? inOrderFor(settings.store, await readTasksProfiles()) : [],
+  );
   return {
     service: { size: sizeOf(settings), costs: tasks.costs },
     functions: functionsSettings(settings) ?? parseSettings(),

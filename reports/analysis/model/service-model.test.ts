@@ -5,7 +5,7 @@ import { exampleCoefficients, exampleDeployment } from '../../../capacity/exampl
 import type { DeployedService } from '../../../capacity/headroom/deployment.ts';
 import { serviceBill } from '../../../capacity/servers/choose.ts';
 import { billOfService } from '../../../capacity/servers/service-bill.ts';
-import { assumedServiceCosts } from '../../../capacity/servers/service-costs.ts';
+import { assumedServiceCosts, type Estimate, type ServiceCosts } from '../../../capacity/servers/service-costs.ts';
 import { deploymentOfService } from '../../../capacity/servers/service-quotas.ts';
 import { referenceGraph } from '../../../graph/reference.fixture.ts';
 import type { RunRecord } from '../../../record/run.ts';
@@ -34,12 +34,14 @@ const measured = [
 ];
 
 function reportOf({
+  profile,
   quotas = {},
   series = measured,
   of = service,
   shared,
   users,
 }: {
+  profile?: NonNullable<RunRecord['tasksProfile']>;
   shared?: NonNullable<RunRecord['shared']>;
   users?: number;
   quotas?: Record<string, number>;
@@ -52,6 +54,7 @@ function reportOf({
     deployment: deploymentOfService('us-east-1', of),
     plan: { ...plan, quotas, users: users ?? plan.users },
     ...(shared && { shared }),
+    ...(profile && { tasksProfile: profile }),
     target: { ...target, graph: { ...referenceGraph(), services } },
   });
   const report = buildReport(run, exampleObservation({ series }));
@@ -91,6 +94,31 @@ describe('a run of a service of tasks', () => {
     expect(without.row('taskCpu')?.demandSentence).toContain('assumed, within a factor of 2');
     // What was not measured is not 0.
     expect(without.row('taskCpu')?.run).toEqual({ kind: 'unknown', reason: 'The run did not measure it.' });
+  });
+
+  it('asks the plan’s CPU and memory by a profile, where there is one, and says how far the run was from it', () => {
+    const twice = ({ low, mid, high }: Estimate): Estimate => ({ low: low * 2, mid: mid * 2, high: high * 2 });
+    const { cpuSeconds, bytesPerConnection, baseBytes } = assumedServiceCosts;
+    const costs: ServiceCosts = {
+      cpuSeconds: {
+        ...{ connect: twice(cpuSeconds.connect), message: twice(cpuSeconds.message) },
+        ...{ webhook: twice(cpuSeconds.webhook), push: twice(cpuSeconds.push) },
+      },
+      bytesPerConnection: twice(bytesPerConnection),
+      baseBytes: { ...baseBytes, mid: 110 * mb },
+    };
+    const profile = { profileId: 'of-tasks', on: 'local' as const, costs };
+    const asked = (from: ReturnType<typeof reportOf>, id: string) => {
+      const cell = from.row(id)?.today;
+      return cell?.kind === 'value' ? cell.demand : Number.NaN;
+    };
+    const [without, withIt] = [reportOf({ series: [] }), reportOf({ profile })];
+    for (const id of ['taskCpu', 'taskMemory']) expect(asked(withIt, id) / asked(without, id)).toBeCloseTo(2, 9);
+    // The run took twice what is assumed, and so does the profile.
+    expect(withIt.row('taskCpu')?.demandSentence).toContain('All units of this run together took 1 times that');
+    expect(withIt.row('taskMemory')?.demandSentence).toContain('that of profile of-tasks');
+    // 20 MB above what the profile's tasks need by themselves, in three of them; nine have 1,426 MB each for connections.
+    expect(withIt.row('taskMemory')?.run).toMatchObject({ demand: 60, limit: 9 * 1_426 });
   });
 
   it('is compared with the quotas of the account, and with instances on EC2', () => {

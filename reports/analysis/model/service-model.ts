@@ -51,16 +51,18 @@ export function serviceParts(
     ...{ webhook: totals.webhooksAccepted, push: totals.pushesDelivered },
   };
   const used = usedBy(run, observation);
-  const measured = measuredServiceCosts(units, used.cpuSeconds);
+  const { tasksProfile } = run;
+  const measured = measuredServiceCosts(units, used.cpuSeconds, tasksProfile?.costs);
+  const costs = tasksProfile?.costs ?? measured?.costs ?? assumedServiceCosts;
   const { region } = run.target;
-  const quotas = serviceQuotas(service, measured?.costs ?? assumedServiceCosts, { region, overrides: plan.quotas }).map(
-    (quota): QuotaInForce =>
-      quota.quota === 'taskCpu'
-        ? { ...quota, sentence: `${quota.sentence} ${costSentence(measured?.factor ?? null)}` }
-        : quota,
+  const said: Partial<Record<QuotaInForce['quota'], string>> = {
+    taskCpu: cpuSentence(tasksProfile, measured?.factor ?? null),
+    taskMemory: memorySentence(tasksProfile),
+  };
+  const quotas = serviceQuotas(service, costs, { region, overrides: plan.quotas }).map(
+    (quota): QuotaInForce => ({ ...quota, sentence: [quota.sentence, said[quota.quota] ?? ''].join(' ').trim() }),
   );
   const projection = project(plan, none, quotas, deploymentOfService(region, service));
-  const costs = measured?.costs ?? assumedServiceCosts;
   const bill = { size: service, costs, shared: sharedOf(run, observation), prices: usEast1Prices };
   const { shared } = bill;
   const billed = shared && ((load: Load) => billOfService(load, { ...bill, shared }));
@@ -68,7 +70,11 @@ export function serviceParts(
   const modelled = run.target.kind === 'local';
   return {
     ...noModel,
-    headroom: headroomRows(quotas, measuredRows(quotas, used, service), projection.points),
+    headroom: headroomRows(
+      quotas,
+      measuredRows(quotas, used, { service, baseBytes: costs.baseBytes.mid }),
+      projection.points,
+    ),
     binding: binding.kind === 'binds' ? { modelled, quota: binding.binding, runnerUp: binding.runnerUp } : null,
     projection: reportedProjection(projection, plan, modelled),
     recommendations: serviceAdvice(plan, quotas, { coefficients: none, size: service, region }),
@@ -90,10 +96,22 @@ function sharedOf({ shared }: RunRecord, { client: { totals } }: Observation): F
   return { ...shared, coefficients: { ...shared.coefficients, pushBytes } };
 }
 
-const costSentence = (factor: number | null): string =>
-  factor === null
+function cpuSentence(profile: RunRecord['tasksProfile'], factor: number | null): string {
+  if (profile !== undefined) {
+    const run = factor === null ? '' : ` All units of this run together took ${approx(factor)} times that.`;
+    return `What each kind of load costs a task was measured by profile ${profile.profileId} ${places[profile.on]}.${run}`;
+  }
+  return factor === null
     ? 'What a unit of load costs a task is assumed, within a factor of 2 either way.'
     : `What all units of this run cost together was measured, ${approx(factor)} times what is assumed; what each kind costs is in the proportion that is assumed.`;
+}
+
+const places = { local: 'on this machine, whose cores are not AWS’s', aws: 'on AWS' } as const;
+
+const memorySentence = (profile: RunRecord['tasksProfile']): string =>
+  profile === undefined
+    ? 'What a connection holds is assumed.'
+    : `What a connection holds, and a task without any, is that of profile ${profile.profileId}.`;
 
 /** Null: not measured. */
 interface Used {
@@ -151,15 +169,16 @@ function mostPerSecond(server: Observation['server'], key: string): number | nul
 const unmeasured: Demand = { kind: 'unknown', reason: 'The run did not measure it.' };
 
 /** What the run used of each limit, as it was measured. */
-function measuredRows(quotas: readonly QuotaInForce[], used: Used, service: DeployedService): Headroom[] {
+function measuredRows(
+  quotas: readonly QuotaInForce[],
+  used: Used,
+  { service, baseBytes }: { service: DeployedService; baseBytes: number },
+): Headroom[] {
   const { tasks, busiestVcpu, mostBytes, connections, capacityUnits } = used;
   const values: Partial<Record<QuotaInForce['quota'], number | null>> = {
     serviceTasks: tasks,
     taskCpu: busiestVcpu,
-    taskMemory:
-      mostBytes === null || tasks === null
-        ? null
-        : (Math.max(0, mostBytes - assumedServiceCosts.baseBytes.mid) * tasks) / bytesPerMb,
+    taskMemory: mostBytes === null || tasks === null ? null : (Math.max(0, mostBytes - baseBytes) * tasks) / bytesPerMb,
     taskConnections: connections,
     fargateVcpu: tasks === null ? null : (tasks * service.cpuUnits) / unitsPerVcpu,
     instanceVcpu:
