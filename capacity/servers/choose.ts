@@ -117,11 +117,21 @@ export const isOfQueueOrTable = ({ id, quota, service }: QuotaInForce): boolean 
   service === 'dynamodb' || (service === 'sqs' && (!ofPollers.has(quota) || id.startsWith('sqsRetention.outage')));
 
 export function choose(input: ChoiceInput): Choice {
+  const today = loadOfPlan(input.plan).peakConnections;
+  return {
+    days: choiceDays(input),
+    crossovers: crossoversOf(input),
+    searched: { from: today * searchedFactors.least, to: today * searchedFactors.most },
+  };
+}
+
+/** Today, at each stage, and at the end of the horizon. */
+export function choiceDays(input: ChoiceInput): ChoiceDay[] {
   const { plan } = input;
   const functions = pointsOfFunctions(plan, input.functions);
   const service = pointsOfService(plan, input);
   const last = functions.points.length - 1;
-  const days = functions.points.flatMap((point, index) => {
+  return functions.points.flatMap((point, index) => {
     const ofService = service.points[index];
     if (ofService === undefined || (index > 0 && index < last && !point.stageBegins)) return [];
     return [
@@ -131,20 +141,17 @@ export function choose(input: ChoiceInput): Choice {
       }),
     ];
   });
-  const today = loadOfPlan(plan).peakConnections;
-  return {
-    days,
-    crossovers: crossoversOf(input),
-    searched: { from: today * searchedFactors.least, to: today * searchedFactors.most },
-  };
 }
 
 export const billOf = (load: Load, functions: Functions, prices: PriceList): Cost =>
   cost({ load, ...functions }, prices);
 
 /** With durations at an end of their interval. */
-function functionsUsd(load: Load, { functions, prices, durationFactor }: ChoiceInput, bound: Bound): number {
-  const { components, usdPerMonth } = billOf(load, functions, prices);
+function functionsUsd(
+  { components, usdPerMonth }: Cost,
+  { durationFactor }: Pick<ChoiceInput, 'durationFactor'>,
+  bound: Bound,
+): number {
   const duration = components.find(({ id }) => id === 'lambda.duration')?.amount;
   const factor = { low: 1 / durationFactor, mid: 1, high: durationFactor }[bound];
   return usdPerMonth + (duration?.kind === 'value' ? duration.usdPerMonth * (factor - 1) : 0);
@@ -154,9 +161,16 @@ const otherEnd: Record<Bound, Bound> = { low: 'high', mid: 'mid', high: 'low' };
 
 export type ServiceBill = Pick<ChoiceInput, 'size' | 'costs' | 'shared' | 'prices'>;
 
-export function serviceBill(load: Load, { size, costs, shared, prices }: ServiceBill, bound: Bound): ServiceCost {
-  const demand = serviceDemand(load, size, costs, bound);
-  return serviceCost(load, demand, size, billOf(load, shared, prices));
+export const serviceBill = (load: Load, bill: ServiceBill, bound: Bound): ServiceCost =>
+  serviceBillWith(billOf(load, bill.shared, bill.prices), load, { ...bill, bound });
+
+/** `shared`: the bill of the functions whose table, queue and secrets it has. */
+function serviceBillWith(
+  shared: Cost,
+  load: Load,
+  { size, costs, bound }: Pick<ServiceBill, 'size' | 'costs'> & { bound: Bound },
+): ServiceCost {
+  return serviceCost(load, serviceDemand(load, size, costs, bound), size, shared);
 }
 
 function dayOf(
@@ -186,11 +200,28 @@ function dayOf(
 function crossoversOf(input: ChoiceInput): Crossover[] {
   const { plan } = input;
   const loadAt = (factor: number): Load => loadOfPlan({ ...plan, users: plan.users * factor });
+  // The same at each end of the intervals: most of what there is to calculate.
+  const known = new Map<number, { load: Load; own: Cost; shared: Cost }>();
+  const billsAt = (factor: number) => {
+    const before = known.get(factor);
+    if (before !== undefined) return before;
+    const load = loadAt(factor);
+    const bills = {
+      ...{ load, own: billOf(load, input.functions, input.prices) },
+      shared: billOf(load, input.shared, input.prices),
+    };
+    known.set(factor, bills);
+    return bills;
+  };
+  const serviceUsd = (factor: number, bound: Bound): number => {
+    const { load, shared } = billsAt(factor);
+    return serviceBillWith(shared, load, { ...input, bound }).usdPerMonth;
+  };
   const ofBound = (bound: Bound) =>
     crossings(
       // Where one is dearest the other is cheapest: the widest that the two intervals allow.
-      (factor) => functionsUsd(loadAt(factor), input, otherEnd[bound]),
-      (factor) => serviceBill(loadAt(factor), input, bound).usdPerMonth,
+      (factor) => functionsUsd(billsAt(factor).own, input, otherEnd[bound]),
+      (factor) => serviceUsd(factor, bound),
       { from: searchedFactors.least, to: searchedFactors.most },
     );
   const [low = [], mid = [], high = []] = bounds.map(ofBound);

@@ -1,8 +1,6 @@
 /** The answer of `loadline choose` as a document. */
-import type { ChoiceDay } from '../../capacity/servers/choose.ts';
 import type { ServiceCostPart } from '../../capacity/servers/service-cost.ts';
-import type { ServiceLimit } from '../../capacity/servers/service-demand.ts';
-import { approx, dollars, plural } from '../analysis/numbers.ts';
+import { approx, dollars } from '../analysis/numbers.ts';
 import {
   type Block,
   type Document,
@@ -10,23 +8,16 @@ import {
   paragraph,
   type Section,
   type Table,
-  type Tile,
   tables,
   words,
 } from '../document/document.ts';
-import { type ChooseReport, crossoverSentence, unknownSentences } from './choose-report.ts';
-import { bindingCell, bindingText, holdCell } from './hold-text.ts';
+import type { ChooseReport } from './choose-report.ts';
+import { andUnknown, crossoverLines, functionsDollars, tasksText, tilesOf } from './choose-tiles.ts';
+import { bindingCell, holdCell } from './hold-text.ts';
 import { stepsTable } from './measure-text.ts';
 import { measuredRunsTable, measuredTable, taskCostTable } from './measured-tables.ts';
 import { movesTable } from './moves-table.ts';
 import { notMeasured, variantTable, variantText } from './variant-tables.ts';
-
-const limitNames: Record<ServiceLimit, string> = {
-  cpu: 'CPU',
-  memory: 'memory of connections',
-  connections: 'connectionsPerTask',
-  availability: 'one that may be gone',
-};
 
 export function chooseDocument(report: ChooseReport): Document {
   const { title, sentence, today, loadlineVersion, schemaVersion } = report;
@@ -38,43 +29,6 @@ export function chooseDocument(report: ChooseReport): Document {
     footer: `Loadline ${loadlineVersion} · no load was applied · choose.json has every number, schema version ${schemaVersion}.`,
   };
 }
-
-function tilesOf({ days: [day], today, crossovers: [crossover] }: ChooseReport): Tile[] {
-  if (day === undefined) return [];
-  const { functions, service } = day;
-  const anchor = 'days';
-  return [
-    {
-      ...{ id: 'choice', name: 'Today', anchor },
-      value: today === null ? 'Neither holds' : today === 'functions' ? 'Functions' : 'Service of tasks',
-      detail: `at ${plural(Math.round(day.connections), 'connection')} and ${approx(day.messagesPerSecond)} messages/s`,
-    },
-    {
-      ...{ id: 'functions', name: 'Functions', anchor },
-      value: `${functionsDollars(day)} a month`,
-      detail: bindingText(functions),
-    },
-    {
-      ...{ id: 'service', name: 'Service of tasks', anchor },
-      value: `${dollars(service.usdPerMonth.mid)}${andUnknown(service.cost.unknown)} a month`,
-      detail: `${tasksText(day)}; ${bindingText(service)}`,
-    },
-    {
-      ...{ id: 'crossover', name: 'Crossover', anchor: 'crossover' },
-      value: crossover === undefined ? 'None' : `${approx(crossover.connections)} connections`,
-      detail:
-        crossover === undefined ? 'One is cheaper at every size that was looked at.' : crossoverSentence(crossover),
-    },
-  ];
-}
-
-const tasksText = ({ service: { demand } }: ChoiceDay): string =>
-  `${plural(demand.tasks, 'task')}, by ${limitNames[demand.binding]}`;
-
-const andUnknown = (unknown: readonly string[]): string => (unknown.length > 0 ? ' and unknown parts' : '');
-
-const functionsDollars = ({ functions, unknownInBoth }: ChoiceDay): string =>
-  dollars(functions.usdPerMonth) + andUnknown([...functions.unknown, ...unknownInBoth]);
 
 function sectionsOf(report: ChooseReport): Section[] {
   const list = (texts: readonly string[]) => ({ kind: 'list' as const, items: texts.map((text) => ({ text })) });
@@ -136,17 +90,6 @@ function dayTable({ days }: ChooseReport): Table {
       'Holds once raised: a limit that can be raised or set is exceeded, and nothing else is; it does not hold until that is done. `loadline plan` says by when to ask AWS for what functions need.',
     ],
   };
-}
-
-function crossoverLines(report: ChooseReport): string[] {
-  const { crossovers, searched } = report;
-  const range = `${approx(searched.from)} and ${approx(searched.to)} connections`;
-  return [
-    ...(crossovers.length === 0
-      ? [`Between ${range} the same variant is cheaper throughout.`]
-      : [...crossovers.map(crossoverSentence), `Looked for between ${range}.`]),
-    ...unknownSentences(report),
-  ];
 }
 
 const partNames: Record<ServiceCostPart['id'], string> = {

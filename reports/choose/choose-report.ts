@@ -16,11 +16,8 @@ import type { Measurement } from './measurement.ts';
 
 const chooseReportSchemaVersion = 1;
 
-/** As stable as report.json: fields may be added. */
-export interface ChooseReport extends Choice {
-  schemaVersion: typeof chooseReportSchemaVersion;
-  loadlineVersion: string;
-  title: string;
+/** What follows from the plan, the stacks and the costs: what a page with what-if calculates again. */
+export interface ChooseAnswer extends Choice {
   sentence: string;
   /** Of the two, the cheaper one today that holds, or, where neither does, that holds once a limit is raised or set; null: neither does. */
   today: 'functions' | 'service' | null;
@@ -28,6 +25,13 @@ export interface ChooseReport extends Choice {
   functions: VariantName | null;
   /** Every variant of the reference stack. Empty: the costs are those of another stack. */
   variants: (VariantRow & { measured: MeasuredVariant | null })[];
+}
+
+/** As stable as report.json: fields may be added. */
+export interface ChooseReport extends ChooseAnswer {
+  schemaVersion: typeof chooseReportSchemaVersion;
+  loadlineVersion: string;
+  title: string;
   /** Each input by itself, half and twice as large. */
   moves: Move[];
   /** How they were measured, where this command did it; null: it did not. */
@@ -37,36 +41,39 @@ export interface ChooseReport extends Choice {
   basis: string[];
 }
 
-interface ChooseReportInput extends ChoiceInput {
-  loadlineVersion: string;
+export interface ChooseAnswerInput extends ChoiceInput {
   compared: VariantName | null;
   /** `measured`: what the newest valid run of it showed; null: there is none. */
   variants: readonly (Variant & { measured: MeasuredVariant | null })[];
+}
+
+interface ChooseReportInput extends ChooseAnswerInput {
+  loadlineVersion: string;
   measurement: Measurement | null;
   basis: string[];
 }
 
 /** Pure. */
-export function buildChooseReport({
-  loadlineVersion,
-  basis,
-  compared,
-  variants,
-  measurement,
-  ...input
-}: ChooseReportInput): ChooseReport {
+export function chooseAnswer({ compared, variants, ...input }: ChooseAnswerInput): ChooseAnswer {
   const choice = choose(input);
   const today = todayOf(choice);
   const rows = variantRows({ ...input, variants });
   return {
-    schemaVersion: chooseReportSchemaVersion,
-    loadlineVersion,
-    title: `Functions or a service of tasks: ${input.plan.name}`,
     sentence: sentenceOf(choice, today),
     today,
     functions: compared,
     ...choice,
     variants: rows.map((row, place) => ({ ...row, measured: variants[place]?.measured ?? null })),
+  };
+}
+
+/** Pure. */
+export function buildChooseReport({ loadlineVersion, basis, measurement, ...input }: ChooseReportInput): ChooseReport {
+  return {
+    schemaVersion: chooseReportSchemaVersion,
+    loadlineVersion,
+    title: `Functions or a service of tasks: ${input.plan.name}`,
+    ...chooseAnswer(input),
     ...{ moves: movesOf(input), measurement, failsAt },
     changingLater,
     basis: [...basis, ...assumptions],
@@ -80,7 +87,8 @@ const usdOf = ({ functions, service }: ChoiceDay): Record<Either, number> => ({
   service: service.usdPerMonth.mid,
 });
 
-function todayOf({ days: [day] }: Choice): ChooseReport['today'] {
+/** Of the two that hold, or hold once a limit is raised, the cheaper one; null: neither does. */
+export function todayOf({ days: [day] }: Pick<Choice, 'days'>): ChooseAnswer['today'] {
   if (day === undefined) return null;
   const usd = usdOf(day);
   const inState = (state: ChoiceDay[Either]['state']) => eithers.filter((each) => day[each].state === state);

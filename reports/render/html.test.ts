@@ -9,7 +9,7 @@ import { runDocument } from '../document/run-document.ts';
 import { exampleObservation, seriesOf } from '../example-observation.fixture.ts';
 import { exampleRun } from '../example-run.fixture.ts';
 import { buildReport } from '../report.ts';
-import { readData } from '../what-if/page-data.ts';
+import { dataJson, readData } from '../what-if/page-data.ts';
 import { whatIfPage } from '../what-if/section.ts';
 import { bytesOf } from '../what-if/signs.fixture.ts';
 import { renderHtml } from './html.ts';
@@ -45,7 +45,9 @@ test('with a live what-if it has the section behind the projection, and the poli
   };
   const live = renderHtml(
     runDocument(report),
-    whatIfPage({ base, rules: {}, asked: '', notCopied: [], settings: null }, code),
+    whatIfPage(dataJson({ base, rules: {}, asked: '', notCopied: [], settings: null }), {
+      ...{ code, command: 'plan', behind: 'projection' },
+    }),
   );
   const page = parseHTML(live).document;
   const ids = [...page.querySelectorAll('nav a')].map((link) => link.getAttribute('href'));

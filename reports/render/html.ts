@@ -8,12 +8,12 @@ import { pageScript } from './page-script.ts';
 import { pageShell, sectionMarkup } from './page-shell.ts';
 import { tableStyle } from './table-style.ts';
 
-/** `whatIf`: of a page on which the plan can be changed. It stands behind the projection. */
+/** `whatIf`: of a page on which the plan can be changed. */
 export function renderHtml(
   { title, verdict, tiles, sections, footer }: Document,
   whatIf: WhatIfPage | null = null,
 ): string {
-  const behind = sections.findIndex(({ id }) => id === 'projection');
+  const behind = sections.findIndex(({ id }) => id === whatIf?.behind);
   const shown = sections.map((section) => ({ ...section, markup: sectionOf(section) }));
   return pageShell({
     ...{ title, heading: title, verdict, tiles, footer },

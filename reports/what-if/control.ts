@@ -9,6 +9,24 @@ export interface Inputs {
   deployment: Deployment;
   /** Functions of the deployment whose work the API does by itself. Absent: none. */
   withoutFunctions?: readonly string[];
+  /** Of a page that compares functions with a service of tasks. Absent: of any other. */
+  choice?: ChoiceInputs;
+}
+
+/** What is changed of a comparison beside the plan: its load by rates, in place of users and what each of them does, and its tasks. */
+export interface ChoiceInputs {
+  /** Connections and messages at the peak, webhooks at the day's mean. */
+  load: { connections: number; messagesPerSecond: number; webhooksPerSecond: number };
+  tasks: {
+    capacity: 'fargate' | 'ec2';
+    instanceType: string;
+    /** CPU units and MB, as `1024/2048`. */
+    size: string;
+    targetCpuPercent: number;
+    connectionsPerTask: number;
+    most: number;
+    maximumPercent: number;
+  };
 }
 
 export type Path = readonly (string | number)[];
@@ -50,11 +68,13 @@ export interface Absent {
 }
 
 export const groups = {
+  load: 'Load',
   usage: 'Users and messages',
   webhooks: 'Webhooks',
   fanOut: 'Channels and broadcasts',
   arrivals: 'Arrivals',
   growth: 'Growth and stages',
+  tasks: 'Tasks of the service',
   quotas: 'Quotas of the account',
   settings: 'Settings of the stack',
 } as const;

@@ -15,16 +15,21 @@ export interface PlanCommand {
   settings: PageSettings | null;
 }
 
-export interface WhatIfData extends PlanCommand {
-  base: WhatIfBase;
+/** `base`: what the report was made from. */
+export interface WhatIfData<Base extends Priced = WhatIfBase> extends PlanCommand {
+  base: Base;
   rules: FieldRules;
+}
+
+interface Priced {
+  prices: PriceList;
 }
 
 /** A month has no last unit of the last tier, and JSON has no such number. */
 const endless = 'endless';
 
 /** As it stands inside a script element: `<` is written so that no text can end it. */
-export function dataJson({ base, ...others }: WhatIfData): string {
+export function dataJson<Base extends Priced>({ base, ...others }: WhatIfData<Base>): string {
   // The page's code has the usual prices.
   const prices = base.prices === usEast1Prices ? null : base.prices;
   const json = JSON.stringify({ ...others, base: { ...base, prices } }, (key, value) =>
@@ -34,13 +39,9 @@ export function dataJson({ base, ...others }: WhatIfData): string {
 }
 
 /** Of {@link dataJson}. */
-export function readData(json: string): WhatIfData {
-  const {
-    base,
-    ...others
-  }: Omit<WhatIfData, 'base'> & { base: Omit<WhatIfBase, 'prices'> & { prices: PriceList | null } } = JSON.parse(
-    json,
-    (key, value) => (key === 'upTo' && value === endless ? Number.POSITIVE_INFINITY : value),
+export function readData<Data extends WhatIfData<Priced> = WhatIfData>(json: string): Data {
+  const data: Data = JSON.parse(json, (key, value) =>
+    key === 'upTo' && value === endless ? Number.POSITIVE_INFINITY : value,
   );
-  return { ...others, base: { ...base, prices: base.prices ?? usEast1Prices } };
+  return { ...data, base: { ...data.base, prices: data.base.prices ?? usEast1Prices } };
 }

@@ -63,6 +63,9 @@ function ingestOf({ functions }: Deployment, { ingest }: PageSettings): unknown 
   return ingest === undefined || ingest === 'lambda' ? 'direct' : ingest;
 }
 
+/** Settings as a file, without a change. */
+export const settingsEntries = (settings: PageSettings): string => entries(settings, ['functions']);
+
 /** The visibility timeout is to be at least six times the timeout, and the batch window. */
 function queueTimes({ batchSize, visibilityTimeoutSeconds, ...queue }: FedQueue, given: PageSettings) {
   const needed = batchSize > 10 ? 1 : 0;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { keep } from './script.ts';
+import { keep, livePages } from './script.ts';
 
 const imports = /^(?:import|export) (?!type )(?:[^;]*? from )?'([^']+)';/gms;
 
@@ -19,11 +19,14 @@ function reached(file: string, seen: Map<string, string[]> = new Map()): Map<str
   return seen;
 }
 
-test('what runs in the page is the project’s own pure code: no package, nothing of Node', () => {
-  const modules = reached(fileURLToPath(new URL('browser/main.ts', import.meta.url)));
-  expect(modules.size).toBeGreaterThan(60);
-  expect([...modules].filter(([, packages]) => packages.length > 0)).toEqual([]);
-});
+test.each(livePages)(
+  'what runs in the page of %s is the project’s own pure code: no package, nothing of Node',
+  (page) => {
+    const modules = reached(fileURLToPath(new URL(`browser/${page}.main.ts`, import.meta.url)));
+    expect(modules.size).toBeGreaterThan(60);
+    expect([...modules].filter(([, packages]) => packages.length > 0)).toEqual([]);
+  },
+);
 
 test('where the bundle cannot be kept, that is no error', async () => {
   const file = fileURLToPath(import.meta.url);

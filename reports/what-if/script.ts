@@ -1,33 +1,43 @@
-/** The code of the live page, in one file: the calculation of `loadline plan`, and what shows it. */
+/** The code of a live page, in one file: the calculation of its command, and what shows it. */
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
+/** Whose answer is calculated again. */
+type LivePageName = 'plan' | 'choose';
+export const livePages: readonly LivePageName[] = ['plan', 'choose'];
+
 /** Beside this module in the published package. */
-export const packedName = 'page.js';
+export const packedName = (page: LivePageName): string => `${page}-page.js`;
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const cacheFile = join(root, 'node_modules/.cache/loadline-what-if.json');
+const cacheFileOf = (page: LivePageName): string => join(root, `node_modules/.cache/loadline-what-if-${page}.json`);
 
-let built: Promise<string> | undefined;
+const built = new Map<LivePageName, Promise<string>>();
 
 /**
  * Of the published package it was made when packing. Of a checkout it is made of the sources as they are, which takes a tenth of a second of
  * a bundler: until one of them changes, what was made before is used.
  */
-export const whatIfScript = (): Promise<string> => {
-  built ??=
-    extname(import.meta.url) === '.js' ? readFile(new URL(packedName, import.meta.url), 'utf8') : scriptOfCheckout();
-  return built;
-};
+export function whatIfScript(page: LivePageName): Promise<string> {
+  const known = built.get(page);
+  if (known !== undefined) return known;
+  const making =
+    extname(import.meta.url) === '.js'
+      ? readFile(new URL(packedName(page), import.meta.url), 'utf8')
+      : scriptOfCheckout(page);
+  built.set(page, making);
+  return making;
+}
 
 const cacheSchema = z.object({ code: z.string(), sources: z.record(z.string(), z.string()) });
 
-async function scriptOfCheckout(): Promise<string> {
-  const cached = await readCache();
+async function scriptOfCheckout(page: LivePageName): Promise<string> {
+  const cacheFile = cacheFileOf(page);
+  const cached = await readCache(cacheFile);
   if (cached !== null) return cached;
-  const { code, sources } = await bundleWhatIf();
+  const { code, sources } = await bundleWhatIf(page);
   const stamps = await Promise.all(sources.map(async (source) => [source, await stampOf(source)] as const));
   await keep(cacheFile, JSON.stringify({ code, sources: Object.fromEntries(stamps) }));
   return code;
@@ -47,7 +57,7 @@ export async function keep(file: string, text: string): Promise<boolean> {
 }
 
 /** Null: there is none, or a source has changed since. */
-async function readCache(): Promise<string | null> {
+async function readCache(cacheFile: string): Promise<string | null> {
   try {
     const { code, sources } = cacheSchema.parse(JSON.parse(await readFile(cacheFile, 'utf8')));
     const checks = Object.entries(sources).map(async ([source, stamp]) => (await stampOf(source)) === stamp);
@@ -70,10 +80,10 @@ export interface Bundle {
 }
 
 /** Throws esbuild's error, which names file and line. */
-export async function bundleWhatIf(): Promise<Bundle> {
+export async function bundleWhatIf(page: LivePageName): Promise<Bundle> {
   const { build } = await import('esbuild');
   const { outputFiles, metafile } = await build({
-    entryPoints: [fileURLToPath(new URL('browser/main.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL(`browser/${page}.main.ts`, import.meta.url))],
     absWorkingDir: root,
     bundle: true,
     minify: true,

@@ -4,13 +4,14 @@
  */
 import { deflateRawSync } from 'node:zlib';
 import { type Markup, markup, trusted } from '../render/markup.ts';
-import { dataJson, type WhatIfData } from './page-data.ts';
 import { whatIfStyle } from './style.ts';
 
 /** What a page with a live what-if has besides its document. */
 export interface WhatIfPage {
   id: string;
   title: string;
+  /** The section of the document that it follows; where there is none, it comes first. */
+  behind: string;
   markup: Markup;
   /** Code and data, for the end of the page. */
   packed: Markup;
@@ -21,16 +22,20 @@ export interface WhatIfPage {
   code: string;
 }
 
-/** `code`: of {@link whatIfScript}. */
-export const whatIfPage = (data: WhatIfData, code: string): WhatIfPage => ({
+/** `data`: of {@link dataJson}. `code`: of {@link whatIfScript}. `command`: that calculates the same. `behind`: the section that it follows. */
+export const whatIfPage = (
+  data: string,
+  { code, command, behind }: { code: string; command: 'plan' | 'choose'; behind: string },
+): WhatIfPage => ({
   id: 'what-if',
   title: 'What if',
+  behind,
   markup: markup`<section aria-labelledby="what-if"><h2 id="what-if">What if</h2>
-<p>Change a number, and the answer follows by the calculation of <code>loadline plan</code>. The address of this page then holds the scenario.</p>
-<p id="what-if-still" class="muted">This part needs JavaScript, which is off or not there. Everything else on this page is complete without it; a plan is calculated as well by <code>loadline plan my-plan.yml</code>.</p>
+<p>Change a number, and the answer follows by the calculation of <code>loadline ${command}</code>. The address of this page then holds the scenario.</p>
+<p id="what-if-still" class="muted">This part needs JavaScript, which is off or not there. Everything else on this page is complete without it; a plan is calculated as well by <code>loadline ${command} my-plan.yml</code>.</p>
 <div id="what-if-app" hidden></div>
 </section>`,
-  packed: markup`<script type="text/plain" id="what-if-data">${trusted(packed(dataJson(data)))}</script>
+  packed: markup`<script type="text/plain" id="what-if-data">${trusted(packed(data))}</script>
 <script type="text/plain" id="what-if-code">${trusted(packed(code))}</script>
 `,
   style: whatIfStyle,

@@ -3,6 +3,7 @@ export const whatIfStyle = `
 .what-if-columns { display: grid; gap: 1.5rem; }
 @media (min-width: 60rem) {
   .what-if-columns { grid-template-columns: minmax(0, 1fr) minmax(0, 25rem); align-items: start; }
+  .what-if-columns.what-if-wide { grid-template-columns: minmax(0, 1fr) minmax(0, 33rem); }
   .what-if-result { position: sticky; top: 0; max-height: 100vh; overflow-y: auto; }
 }
 .what-if-controls, .what-if-result { min-width: 0; }

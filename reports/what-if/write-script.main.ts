@@ -1,6 +1,8 @@
-/** When packing: the live page's code into dist/, beside the compiled module that reads it. */
+/** When packing: the code of the live pages into dist/, beside the compiled module that reads it. */
 import { writeFile } from 'node:fs/promises';
-import { bundleWhatIf, packedName } from './script.ts';
+import { bundleWhatIf, livePages, packedName } from './script.ts';
 
-const { code } = await bundleWhatIf();
-await writeFile(new URL(`../../dist/reports/what-if/${packedName}`, import.meta.url), code);
+for (const page of livePages) {
+  const { code } = await bundleWhatIf(page);
+  await writeFile(new URL(`../../dist/reports/what-if/${packedName(page)}`, import.meta.url), code);
+}

@@ -1,5 +1,5 @@
 /** The options with which `loadline plan` gives the same answer again, beside the plan and the settings. Pure. */
-import type { Basis, StackBasis } from '../../run/basis.ts';
+import type { Basis, BasisOptions, StackBasis } from '../../run/basis.ts';
 import type { PlanOptions } from './plan-options.ts';
 
 export interface AskedAgain {
@@ -25,6 +25,17 @@ export function askedAgain(options: PlanOptions, basis: Basis | StackBasis): Ask
     asked: given.map((word) => ` ${shellWord(word)}`).join(''),
     notCopied: perhapsSecret.flatMap(([name, flag]) => (options[name] === undefined ? [] : [flag])),
   };
+}
+
+/** Those with which `loadline choose` takes the costs of the same runs and profiles: where none is named, the newest of its folders, or none. */
+export function sameCosts({ runs, profiles, run, profile }: BasisOptions & { runs: string; profiles: string }): string {
+  const given = [
+    ...(run === undefined ? [] : ['--run', run]),
+    ...(profile === undefined ? [] : ['--profile', profile]),
+    ...(runs === 'runs' ? [] : ['--runs', runs]),
+    ...(profiles === 'profiles' ? [] : ['--profiles', profiles]),
+  ];
+  return given.map((word) => ` ${shellWord(word)}`).join('');
 }
 
 const sharesOf = (flag: string, shares: Readonly<Record<string, number>>): string[] =>

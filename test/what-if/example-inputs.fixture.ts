@@ -35,15 +35,21 @@ export const exampleControls = controlsFrom(exampleBase);
 const moves = fc.array(fc.tuple(fc.nat(), fc.nat(lastPosition)), { minLength: 1, maxLength: 12 });
 
 /** Inputs that a reader can come to from those of a page, and that can be calculated. */
-export function inputsFrom(base: WhatIfBase): fc.Arbitrary<Inputs> {
-  const controlsAt = controlsFrom(base);
+export const inputsFrom = (base: WhatIfBase): fc.Arbitrary<Inputs> =>
+  reachableFrom(inputsOf(base), controlsFrom(base), problemsOf);
+
+export function reachableFrom(
+  own: Inputs,
+  controlsAt: (inputs: Inputs) => readonly Control[],
+  problemsAt: (inputs: Inputs, controls: readonly Control[]) => readonly string[],
+): fc.Arbitrary<Inputs> {
   return moves.map((all) =>
     all.reduce((inputs, [n, position]) => {
       const controls = controlsAt(inputs);
       const control = controls[n % controls.length];
       const next = control === undefined ? inputs : moved(inputs, control, position);
-      return problemsOf(next, controlsAt(next)).length === 0 ? next : inputs;
-    }, inputsOf(base)),
+      return problemsAt(next, controlsAt(next)).length === 0 ? next : inputs;
+    }, own),
   );
 }
 export const reachableInputs = inputsFrom(exampleBase);

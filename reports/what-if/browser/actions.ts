@@ -1,18 +1,17 @@
 /** What can be done with a scenario: a link to it, its files, and back. */
-import { stackOf } from '../answer.ts';
-import type { Inputs } from '../control.ts';
 import type { PlanCommand } from '../page-data.ts';
-import { planYaml, settingsYaml } from '../plan-yaml.ts';
 import { element } from './dom.ts';
 
 interface Actions {
-  command: PlanCommand;
-  inputs: () => Inputs;
+  command: Omit<PlanCommand, 'settings'> & { name: 'plan' | 'choose' };
+  planText: () => string;
+  /** Null: the settings are in the stack's template. */
+  settingsText: (() => string) | null;
   say: (sentence: string) => void;
   reset: () => void;
 }
 
-export function actions({ command: { asked, notCopied, settings }, inputs, say, reset }: Actions): {
+export function actions({ command: { name, asked, notCopied }, planText, settingsText, say, reset }: Actions): {
   element: HTMLElement;
   enable(on: boolean): void;
 } {
@@ -54,22 +53,18 @@ export function actions({ command: { asked, notCopied, settings }, inputs, say, 
       'Copy as plan.yml',
       () =>
         void copy(
-          planYaml(inputs().plan),
-          settings
-            ? `Copied. The same answer: loadline plan plan.yml --settings settings.yml${asked}${repeated}`
-            : `Copied. The same answer, but for changed settings of the stack, which are in its template: loadline plan plan.yml${asked}${repeated}`,
+          planText(),
+          settingsText
+            ? `Copied. The same answer: loadline ${name} plan.yml --settings settings.yml${asked}${repeated}`
+            : `Copied. The same answer, but for changed settings of the stack, which are in its template: loadline ${name} plan.yml${asked}${repeated}`,
         ),
     ),
-    ...(settings
+    ...(settingsText
       ? [
           button(
             'copy-settings',
             'Copy as settings.yml',
-            () =>
-              void copy(
-                settingsYaml(stackOf(inputs()), settings),
-                'Copied: the settings of the stack, but for whom its alarms notify.',
-              ),
+            () => void copy(settingsText(), 'Copied: the settings of the stack, but for whom its alarms notify.'),
           ),
         ]
       : []),
