@@ -4,7 +4,7 @@
  */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,8 +28,21 @@ export async function startChromium(): Promise<Browser> {
       '--font-render-hinting=none',
       '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
     ],
-    env: { ...process.env, LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'), FONTCONFIG_PATH: join(folder, 'fonts') },
+    env: { ...process.env, LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'), FONTCONFIG_FILE: await fontsOf(folder) },
   });
+}
+
+/** The package's own configuration looks for its font in /tmp, where it would be in a function of Lambda: without any, text has no size, and a browser that needs one ends. */
+async function fontsOf(folder: string): Promise<string> {
+  const file = join(folder, 'fonts', 'here.conf');
+  if (existsSync(file)) return file;
+  const whole = `${file}.${process.pid}`;
+  await writeFile(
+    whole,
+    `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>${join(folder, 'fonts/fonts')}</dir><cachedir>${join(folder, 'fonts/cache')}</cachedir></fontconfig>`,
+  );
+  await rename(whole, file);
+  return file;
 }
 
 /** The folder with the unpacked files: whole, or not there. Several processes may ask at once. */
