@@ -52,6 +52,17 @@ describe('EventBridge may deliver', () => {
       {},
       true,
     ],
+    [
+      'to a queue by the policy of another',
+      {
+        ...queue,
+        ...{ Other: { Type: 'AWS::SQS::Queue' } },
+        ...policyOf('AWS::SQS::QueuePolicy', { Queues: [{ Ref: 'Other' }] }, 'sqs:SendMessage'),
+      },
+      att('Inbox'),
+      {},
+      false,
+    ],
     ['to a queue without one', queue, att('Inbox'), {}, false],
     ['to a queue by a role', queue, att('Inbox'), { RoleArn: 'arn:aws:iam::1:role/x' }, true],
     [
