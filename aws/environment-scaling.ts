@@ -19,11 +19,14 @@ export interface EnvironmentLimits {
 export class EnvironmentGrowth {
   #limits: EnvironmentLimits;
   #bucket: TokenBucket;
-  /** When each idle environment became idle, oldest first. */
+  /** When each idle environment became idle, oldest first; without those that are provisioned. */
   #idleSinceMs: number[] = [];
+  /** Kept whether they are used or not: they run first, and do not end. */
+  #provisioned: number;
 
-  constructor(limits: EnvironmentLimits, nowMs: number) {
+  constructor(limits: EnvironmentLimits, nowMs: number, provisioned = 0) {
     this.#limits = limits;
+    this.#provisioned = provisioned;
     this.#bucket = new TokenBucket(limits.environmentScaling, nowMs);
   }
 
@@ -35,7 +38,7 @@ export class EnvironmentGrowth {
   /** Takes what {@link hasRoom} found. @returns whether it is a new environment */
   use(running: number, nowMs: number): boolean {
     if (this.#needsNew(running, nowMs)) return this.#bucket.take(nowMs);
-    this.#idleSinceMs.pop();
+    if (running >= this.#provisioned) this.#idleSinceMs.pop();
     return false;
   }
 
@@ -45,11 +48,11 @@ export class EnvironmentGrowth {
 
   /** An invocation has ended; `running` remain. */
   free(running: number, nowMs: number): void {
-    if (running < this.#limits.maxEnvironments) this.#idleSinceMs.push(nowMs);
+    if (running >= this.#provisioned && running < this.#limits.maxEnvironments) this.#idleSinceMs.push(nowMs);
   }
 
   #needsNew(running: number, nowMs: number): boolean {
-    if (running >= this.#limits.maxEnvironments) return false;
+    if (running < this.#provisioned || running >= this.#limits.maxEnvironments) return false;
     const [oldest] = this.#idleSinceMs;
     if (oldest !== undefined && nowMs - oldest >= this.#limits.idleEnvironmentMs) {
       const firstKept = this.#idleSinceMs.findIndex((since) => nowMs - since < this.#limits.idleEnvironmentMs);

@@ -97,6 +97,21 @@ describe('admission of invocations', () => {
     expect(admission.admit('r', 0).kind).toBe('admitted');
   });
 
+  test('what is provisioned is no new environment, however long it was idle', () => {
+    const scaling = { ...limits, accountConcurrency: 1_000, environmentScaling: { ratePerSecond: 0.001, burst: 1 } };
+    const admission = new InvocationAdmission([{ ...free('a'), provisionedConcurrency: 2 }], scaling, 0);
+    const inTurn = (atMs: number) => {
+      const answers = Array.from({ length: 4 }, () => admission.admit('a', atMs));
+      for (const { kind } of answers) if (kind === 'admitted') admission.release('a', atMs);
+      return answers.map((answer) => (answer.kind === 'admitted' ? answer.newEnvironment : answer.quota));
+    };
+    // The third spills over, and takes the only new one that there is.
+    expect(inTurn(0)).toEqual([false, false, true, 'environmentScaling']);
+    expect(inTurn(1)).toEqual([false, false, false, 'environmentScaling']);
+    // That one has ended since.
+    expect(inTurn(400_000).slice(0, 2)).toEqual([false, false]);
+  });
+
   test('a function gets a burst of new environments, then a steady rate', () => {
     const scaling = { ...limits, accountConcurrency: 1_000, environmentScaling: { ratePerSecond: 2, burst: 5 } };
     const admission = new InvocationAdmission([free('a'), free('b')], scaling, 0);
@@ -178,6 +193,20 @@ describe('reserved concurrency', () => {
     expect(() => checkReservedConcurrency(reserve(41), { ...account, accountConcurrency: 50 })).toThrow('at least 10');
     expect(() => checkReservedConcurrency(reserve(1), { ...account, accountConcurrency: 10 })).toThrow('leaves 9');
     expect(() => checkReservedConcurrency(reserve(0), { ...account, accountConcurrency: 10 })).not.toThrow();
+  });
+
+  test('what is provisioned counts as if it were reserved, within a reservation only once', () => {
+    const kept = (provisionedConcurrency: number, reservedConcurrency: number | null = null) => [
+      { functionName: 'kept', reservedConcurrency, provisionedConcurrency },
+    ];
+    expect(() => checkReservedConcurrency([...reserve(500), ...kept(400)], account)).not.toThrow();
+    expect(() => checkReservedConcurrency([...reserve(500), ...kept(401)], account)).toThrow(
+      "Reserved and provisioned concurrency (f0 500, kept 401) leaves 99 of the account's 1000 unreserved",
+    );
+    expect(() => checkReservedConcurrency([...reserve(500), ...kept(400, 400)], account)).not.toThrow();
+    expect(() => checkReservedConcurrency(kept(5, 4), account)).toThrow(
+      'The provisioned concurrency of kept (5) is more than is reserved for it (4), which Lambda does not take.',
+    );
   });
 
   test('scaled quotas keep their proportions, and the message says so', () => {

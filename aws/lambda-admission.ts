@@ -44,8 +44,8 @@ export class InvocationAdmission {
     this.#limits = limits;
     this.#ledger = new ConcurrencyLedger(functions, limits.accountConcurrency, limits.maxEnvironments);
     let unreserved = limits.accountConcurrency;
-    for (const { functionName, reservedConcurrency } of functions) {
-      this.#growth.set(functionName, new EnvironmentGrowth(limits, nowMs));
+    for (const { functionName, reservedConcurrency, provisionedConcurrency } of functions) {
+      this.#growth.set(functionName, new EnvironmentGrowth(limits, nowMs, provisionedConcurrency));
       if (reservedConcurrency === null) continue;
       unreserved -= reservedConcurrency;
       this.#reservedRates.set(functionName, this.#rateOf(reservedConcurrency, nowMs));

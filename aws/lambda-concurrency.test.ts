@@ -30,6 +30,24 @@ describe('concurrency', () => {
     expect(ledger.total).toBe(4);
   });
 
+  test('what is provisioned is claimed of the shared pool, and has room where the pool has none', () => {
+    const kept = { functionName: 'kept', reservedConcurrency: null, provisionedConcurrency: 2 };
+    const ledger = new ConcurrencyLedger([...functions, kept], 5);
+    // 2 reserved, 2 provisioned: 1 is left for all.
+    expect(ledger.claimed).toBe(4);
+    add(ledger, 'a');
+    expect([ledger.hasRoom('b'), ledger.hasRoom('kept')]).toEqual([false, true]);
+    add(ledger, 'kept', 'kept');
+    expect([ledger.claimed, ledger.unreserved, ledger.hasRoom('kept')]).toEqual([5, 3, false]);
+    ledger.release('a');
+    // One spills over.
+    expect(ledger.hasRoom('kept')).toBe(true);
+    add(ledger, 'kept');
+    expect(ledger.claimed).toBe(5);
+    for (let n = 0; n < 3; n += 1) ledger.release('kept');
+    expect([ledger.claimed, ledger.unreserved]).toEqual([4, 0]);
+  });
+
   test('a limit above this machine’s environments throttles nothing: a waiting invocation is not an execution', () => {
     const machineEnvironments = 3;
     const roomAfterTen = (accountConcurrency: number) => {

@@ -4,12 +4,17 @@ export interface FunctionConcurrency {
   functionName: string;
   /** null: uses the account's unreserved pool. */
   reservedConcurrency: number | null;
+  /** Environments that are kept for it, of what is reserved for it or else of the account's pool. Absent: none. */
+  provisionedConcurrency?: number | undefined;
 }
 
 export class ConcurrencyLedger {
   #running = new Map<string, number>();
   #reserved = new Map<string, number>();
+  /** Of functions without a reservation: kept for them, and claimed of the pool with what runs beyond it. */
+  #provisioned = new Map<string, number>();
   #unreservedRunning = 0;
+  #unreservedClaimed = 0;
   #unreservedLimit: number;
   #totalReserved = 0;
   #total = 0;
@@ -21,8 +26,12 @@ export class ConcurrencyLedger {
     machineEnvironments = Number.POSITIVE_INFINITY,
   ) {
     const reachable = (limit: number) => (limit > machineEnvironments ? Number.POSITIVE_INFINITY : limit);
-    for (const { functionName, reservedConcurrency } of functions) {
-      if (reservedConcurrency === null) continue;
+    for (const { functionName, reservedConcurrency, provisionedConcurrency = 0 } of functions) {
+      if (reservedConcurrency === null) {
+        this.#provisioned.set(functionName, provisionedConcurrency);
+        this.#unreservedClaimed += provisionedConcurrency;
+        continue;
+      }
       this.#reserved.set(functionName, reachable(reservedConcurrency));
       this.#totalReserved += reservedConcurrency;
     }
@@ -32,21 +41,32 @@ export class ConcurrencyLedger {
   /** Whether one more invocation of the function may run. */
   hasRoom(functionName: string): boolean {
     const reserved = this.#reserved.get(functionName);
-    if (reserved === undefined) return this.#unreservedRunning < this.#unreservedLimit;
-    return this.running(functionName) < reserved;
+    if (reserved !== undefined) return this.running(functionName) < reserved;
+    return this.#isProvisioned(functionName) || this.#unreservedClaimed < this.#unreservedLimit;
   }
 
   /** Counts one more running invocation. Every one needs one {@link release}. */
   add(functionName: string): void {
-    if (!this.#reserved.has(functionName)) this.#unreservedRunning += 1;
+    if (!this.#reserved.has(functionName)) {
+      this.#unreservedRunning += 1;
+      if (!this.#isProvisioned(functionName)) this.#unreservedClaimed += 1;
+    }
     this.#running.set(functionName, this.running(functionName) + 1);
     this.#total += 1;
   }
 
   release(functionName: string): void {
     this.#running.set(functionName, (this.#running.get(functionName) ?? 0) - 1);
-    if (!this.#reserved.has(functionName)) this.#unreservedRunning -= 1;
+    if (!this.#reserved.has(functionName)) {
+      this.#unreservedRunning -= 1;
+      if (!this.#isProvisioned(functionName)) this.#unreservedClaimed -= 1;
+    }
     this.#total -= 1;
+  }
+
+  /** Whether one more invocation of the function finds an environment that is kept for it. */
+  #isProvisioned(functionName: string): boolean {
+    return this.running(functionName) < (this.#provisioned.get(functionName) ?? 0);
   }
 
   running(functionName: string): number {
@@ -57,9 +77,9 @@ export class ConcurrencyLedger {
     return this.#total;
   }
 
-  /** Reserved concurrency plus what runs in the unreserved pool: the figure to compare with the account's quota. */
+  /** Reserved and provisioned concurrency plus what else runs in the unreserved pool: the figure to compare with the account's quota. */
   get claimed(): number {
-    return this.#totalReserved + this.#unreservedRunning;
+    return this.#totalReserved + this.#unreservedClaimed;
   }
 
   /** Invocations running in the unreserved pool. */

@@ -33,6 +33,7 @@ export interface PriceList {
   dynamodbReadUnit: Price;
   dataOutGb: Price;
   provisionedConcurrencyArmGbSecond: Price;
+  provisionedDurationArmGbSecond: Price;
   logGb: Price;
   logStorageGbMonth: Price;
   customMetricMonth: Price;
@@ -176,6 +177,11 @@ export const usEast1Prices: PriceList = {
     ...lambdaPrices,
     unit: 'GB-second of provisioned concurrency on Arm',
     tiers: flat(0.0000033334),
+  },
+  provisionedDurationArmGbSecond: {
+    ...lambdaPrices,
+    unit: 'GB-second on provisioned concurrency, on Arm',
+    tiers: flat(0.0000077778),
   },
   logGb: {
     ...watchPrices,

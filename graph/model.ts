@@ -44,6 +44,8 @@ const functionSchema = z.strictObject({
   timeoutSeconds: z.number(),
   /** Null: it uses the account's unreserved concurrency. */
   reservedConcurrency: z.number().nullable(),
+  /** Environments that are kept ready for its versions and aliases. Absent: none. */
+  provisionedConcurrency: z.number().exactOptional(),
   /** What becomes of its asynchronous invocations. Absent: AWS's defaults, and nobody is told. */
   asynchronous: asynchronousSchema.exactOptional(),
 });

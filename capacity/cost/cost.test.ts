@@ -152,6 +152,31 @@ test('provisioned concurrency is priced for every second that it is kept', () =>
   expect(amountOf(total, 'lambda.provisioned')).toBeCloseTo(10 * 2.628e6 * 0.0000033334, 6);
 });
 
+test('what runs on environments that are kept ready has a lower price, and no cold starts', () => {
+  const quantity = ({ components }: ReturnType<typeof cost>, id: string) => {
+    const found = components.find((each) => each.id === id)?.amount;
+    return found?.kind === 'value' ? found.quantityPerMonth : 0;
+  };
+  const of = (provisionedConcurrency: number) =>
+    cost(
+      { ...workload, deployment: deploymentWith({ provisionedConcurrency: { deliver: provisionedConcurrency } }) },
+      usEast1Prices,
+    );
+  const without = of(0);
+  const [some, all] = [of(1), of(1e6)];
+  // One execution of 512 MB at a time, all month.
+  expect(quantity(some, 'lambda.provisionedDuration')).toBeCloseTo(0.5 * 2.628e6, 0);
+  expect(amountOf(some, 'lambda.provisionedDuration')).toBeCloseTo(0.5 * 2.628e6 * 0.0000077778, 4);
+  for (const each of [some, all])
+    expect(quantity(each, 'lambda.duration') + quantity(each, 'lambda.provisionedDuration')).toBeCloseTo(
+      quantity(without, 'lambda.duration'),
+      0,
+    );
+  expect(quantity(some, 'lambda.init')).toBeLessThan(quantity(without, 'lambda.init'));
+  expect(quantity(all, 'lambda.init')).toBeLessThan(quantity(some, 'lambda.init'));
+  expect(without.components.map(({ id }) => id)).not.toContain('lambda.provisionedDuration');
+});
+
 describe('the free tier', () => {
   const free = cost({ ...workload, freeTier: true }, usEast1Prices);
 

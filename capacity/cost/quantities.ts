@@ -35,21 +35,27 @@ export function quantitiesOf(
 ): Quantity[] {
   const moment = meanMoment(load);
   const stack = { coefficients, deployment };
-  const invocations = deployment.functions.map(({ id, memoryMb }) => ({
-    ...{ id, memoryMb },
-    rate: invocationRate(moment, coefficients, id),
-  }));
-  const gbSeconds = invocations.map(({ id, memoryMb, rate }) =>
-    combine([rate, costRate(moment, coefficients.functions[id]?.busySeconds)], ([perSecond = 0, busy = 0]) => {
+  const invocations = deployment.functions.map(({ id, memoryMb, provisionedConcurrency }) => {
+    const rate = invocationRate(moment, coefficients, id);
+    const busySeconds = costRate(moment, coefficients.functions[id]?.busySeconds);
+    // By Little's law busy seconds a second are executions: what is kept ready takes the first.
+    const ready = mapKnown(busySeconds, (busy) => (busy === 0 ? 0 : Math.min(1, provisionedConcurrency / busy)));
+    const gbSeconds = combine([rate, busySeconds], ([perSecond = 0, busy = 0]) => {
       if (perSecond === 0) return 0;
       // Lambda bills whole milliseconds; a mean is rounded up, but not for what floating point adds.
       const billed = Math.ceil((busy / perSecond) * 1_000 - 1e-9) / 1_000;
       return (perSecond * billed * memoryMb) / kib;
-    }),
-  );
+    });
+    return { memoryMb, rate, gbSeconds, ready: provisionedConcurrency === 0 ? known(0) : ready };
+  });
+  const onReady = sumOf(invocations.map(({ gbSeconds, ready }) => multiply(gbSeconds, ready)));
+  const onDemand = sumOf(invocations.map(({ gbSeconds, ready }) => multiply(gbSeconds, rest(ready))));
   const calls = sumOf(invocations.map(({ rate }) => rate));
-  const initGbSeconds = invocations.map(({ memoryMb, rate }) =>
-    mapKnown(rate, (perSecond) => (perSecond * overheads.coldStartShare * overheads.initSeconds * memoryMb) / kib),
+  const initGbSeconds = invocations.map(({ memoryMb, rate, ready }) =>
+    mapKnown(
+      multiply(rate, rest(ready)),
+      (perSecond) => (perSecond * overheads.coldStartShare * overheads.initSeconds * memoryMb) / kib,
+    ),
   );
   const provisionedGb = deployment.functions.reduce(
     (sum, { provisionedConcurrency, memoryMb }) => sum + (provisionedConcurrency * memoryMb) / kib,
@@ -99,8 +105,8 @@ export function quantitiesOf(
       'lambda.duration',
       'Lambda duration',
       'lambdaArmGbSecond',
-      monthly(sumOf(gbSeconds)),
-      'invocations/s × mean duration × memory, function by function',
+      monthly(onDemand),
+      'invocations/s × mean duration × memory, function by function; without what environments that are kept ready take',
     ),
     component(
       'lambda.init',
@@ -116,7 +122,14 @@ export function quantitiesOf(
             'Lambda provisioned concurrency',
             'provisionedConcurrencyArmGbSecond',
             monthly({ kind: 'value', value: provisionedGb }),
-            'ready environments × memory; their invocations are priced like the others, which is slightly too high',
+            'environments that are kept ready × memory',
+          ),
+          component(
+            'lambda.provisionedDuration',
+            'Lambda duration on provisioned concurrency',
+            'provisionedDurationArmGbSecond',
+            monthly(onReady),
+            'invocations/s × mean duration × memory, of as many executions at a time as are kept ready: as if the load were even',
           ),
         ]
       : []),
@@ -218,4 +231,5 @@ export function quantitiesOf(
   ];
 }
 
+const rest = (share: Known<number>): Known<number> => mapKnown(share, (of) => 1 - of);
 const multiply = (a: Known<number>, b: Known<number>): Known<number> => combine([a, b], ([x = 0, y = 0]) => x * y);

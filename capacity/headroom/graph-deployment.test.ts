@@ -24,6 +24,10 @@ test('a stack as its quotas see it: who is waited for, who guards, what is fed b
     ['Send', 'message', false],
     ['Sweep', '', false],
   ]);
+  expect(functions.map(({ provisionedConcurrency }) => provisionedConcurrency)).toEqual([0, 0, 0, 0, 0]);
+  const [guard, ...others] = exampleGraph().functions;
+  const kept = guard && { ...exampleGraph(), functions: [{ ...guard, provisionedConcurrency: 7 }, ...others] };
+  expect(kept && deploymentOfGraph(kept, entered, 'eu-west-1').functions[0]?.provisionedConcurrency).toBe(7);
   // Not the dead letters: nothing empties them.
   expect(queues).toMatchObject([{ id: 'Inbox', function: 'Push', batchSize: 10, maxReceiveCount: 3 }]);
   expect(tables.map(({ id }) => id)).toEqual(['Connections', 'Connections:byUser']);

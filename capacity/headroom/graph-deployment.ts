@@ -6,7 +6,6 @@ import type { LoadKind } from '../demand/coefficients.ts';
 import type { DeployedFunction, Deployment, EnteredApi, FedQueue } from './deployment.ts';
 import { periodDays } from './usage-plan-quotas.ts';
 
-/** A setting that a graph does not have (provisioned concurrency) is AWS's default. */
 export function deploymentOfGraph(graph: StackGraph, entered: EnteredApis, region: string): Deployment {
   const api = (kind: 'webSocket' | 'webhook'): EnteredApi | null => {
     const found = graph.apis.find(({ id }) => id === entered[kind]);
@@ -17,8 +16,8 @@ export function deploymentOfGraph(graph: StackGraph, entered: EnteredApis, regio
     webSocket: api('webSocket'),
     webhook: api('webhook'),
     functions: graph.functions.map(
-      ({ id, memoryMb, timeoutSeconds, reservedConcurrency }): DeployedFunction => ({
-        ...{ id, memoryMb, timeoutSeconds, reservedConcurrency, provisionedConcurrency: 0 },
+      ({ id, memoryMb, timeoutSeconds, reservedConcurrency, provisionedConcurrency = 0 }): DeployedFunction => ({
+        ...{ id, memoryMb, timeoutSeconds, reservedConcurrency, provisionedConcurrency },
         awaitedBy: awaitedBy(id, graph, entered),
         authorizes: graph.apis.some(({ routes }) =>
           routes.some(({ authorizer }) => authorizer?.kind === 'function' && authorizer.id === id),

@@ -42,11 +42,17 @@ const accountRows: readonly Quota[] = [
   row('accountConcurrency', {
     grows: true,
     sentence:
-      'Sum over the functions without a reservation, for which the rest of the account’s quota is, of invocations/s × mean duration (Little’s law, L) at the busiest moment. A mean: short peaks may need 3√L more. New accounts may have far less than the default.',
+      'Sum over the functions without a reservation, for which the rest of the account’s quota is, of invocations/s × mean duration (Little’s law, L) at the busiest moment; of one with provisioned concurrency at least that. A mean: short peaks may need 3√L more. New accounts may have far less than the default.',
     demand: oneAtATime((load, coefficients, deployment) =>
       demandOf(
         atBusiest(load, (moment) =>
-          sumOf(unreserved(deployment).map(({ id }) => concurrencyOf(id, moment, { coefficients, deployment }))),
+          sumOf(
+            unreserved(deployment).map(({ id, provisionedConcurrency }) =>
+              mapKnown(concurrencyOf(id, moment, { coefficients, deployment }), (running) =>
+                Math.max(running, provisionedConcurrency),
+              ),
+            ),
+          ),
         ),
       ),
     ),

@@ -109,6 +109,19 @@ test('environments that are provisioned need not be started: 100 − 60 of a bur
   expect(rowOf('environmentScaling', {}, { provisionedConcurrency: all })).toMatchObject({ demand: 40 });
 });
 
+test('what is provisioned counts in the account’s concurrency whether it runs or not', () => {
+  const idle = rowOf('accountConcurrency', {}, {});
+  const demand = (provisioned: number) => {
+    const row = rowOf('accountConcurrency', {}, { provisionedConcurrency: { disconnect: provisioned } });
+    return row?.kind === 'value' ? row.demand : 0;
+  };
+  expect(demand(0)).toBe(idle?.kind === 'value' ? idle.demand : 0);
+  // All of it beyond the executions of the function itself.
+  expect(demand(700) - demand(600)).toBe(100);
+  const claimed = { provisionedConcurrency: { disconnect: 60, ingest: 10 }, reservedConcurrency: { ingest: 40 } };
+  expect(rowOf('reservableConcurrency', {}, claimed)).toMatchObject({ demand: 100 });
+});
+
 test('a Region with the lower default: 2,500/s and 1,250 tokens, for the stages as well', () => {
   const limits = quotasInForce(deploymentWith({ region: 'il-central-1' }));
   for (const id of ['accountThrottle', 'webSocketApiThrottle'])

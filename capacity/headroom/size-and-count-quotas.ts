@@ -6,7 +6,7 @@ import { settable } from '../../aws/quotas/remedies.ts';
 import { quotaFact } from '../../aws/quotas/table.ts';
 import { claimBytes } from '../demand/single-keys.ts';
 import { combine, known } from '../known.ts';
-import { reservedOf, webhookApi } from './deployed.ts';
+import { claimedOf, webhookApi } from './deployed.ts';
 import type { DeployedFunction, Deployment, EnteredApi, FedQueue } from './deployment.ts';
 import { demandOf, type Quota, row, rowsFor } from './quota.ts';
 
@@ -134,8 +134,9 @@ const functionRows: readonly Quota[] = [
   }),
   row('reservableConcurrency', {
     ...{ grows: false, fixed: true },
-    sentence: 'Sum of the reserved concurrency of the stack’s functions. Beyond it, deployment fails.',
-    demand: (_load, _coefficients, deployment) => known(reservedOf(deployment)),
+    sentence:
+      'Sum of the reserved concurrency of the stack’s functions, and of what is provisioned for those without. Beyond it, deployment fails.',
+    demand: (_load, _coefficients, deployment) => known(claimedOf(deployment)),
   }),
 ];
 

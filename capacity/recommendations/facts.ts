@@ -151,6 +151,8 @@ export interface ProvisionedConcurrencyFacts {
   } | null;
   /** A burst that steps by more than Lambda starts within 10 s. */
   step: { date: string; environments: number; ready: number; utilisation: number; usdPerMonth: number } | null;
+  /** Of one that has some, and needs none for either: Little's law at its busiest, and what those beyond L + 3√L cost; what saves less than the least is not advised. */
+  unused?: LittleFacts & { savingUsdPerMonth: number; leastSavingUsd: number };
 }
 
 /** Functions that only put webhooks into a queue. */

@@ -7,17 +7,28 @@ import { environmentStep } from '../headroom/lambda-quotas.ts';
 import { unknown } from '../known.ts';
 import type { ProvisionedConcurrencyFacts } from './facts.ts';
 import { burstConcurrency, limitOf, mostExecutions } from './needed-concurrency.ts';
-import { type Context, type Draft, notKnown, targetUtilisation, urgency } from './recommendation-terms.ts';
+import {
+  type Context,
+  type Draft,
+  leastSavingUsd,
+  notKnown,
+  targetUtilisation,
+  urgency,
+} from './recommendation-terms.ts';
 
 const secondsPerMonth = 730 * 3_600;
 const readyGbSecondUsd = usEast1Prices.provisionedConcurrencyArmGbSecond.tiers[0].usd;
 
-/** Ready environments: of the connect path where cold starts would break the SLO, of any function whose step is over what Lambda starts within 10 s. */
+/**
+ * Ready environments: of the connect path where cold starts would break the SLO, of any function whose step is over what Lambda starts within 10 s. Those that
+ * others have are as many as run at once at the busiest moment, at most.
+ */
 export function provisionedConcurrency(context: Context): Draft[] {
   return context.deployment.functions.flatMap((each) => {
     const forStep = readyFor(context, each);
     if (each.awaitedBy.includes('connect') && !each.authorizes) return [connectPath(context, each, forStep)];
-    return forStep === null ? [] : [forBurst(context, each, forStep)];
+    if (forStep !== null) return [forBurst(context, each, forStep)];
+    return each.provisionedConcurrency > 0 ? [keptReady(context, each)] : [];
   });
 }
 
@@ -42,18 +53,37 @@ function provisionedOf({ projection }: Context, { id, provisionedConcurrency: pr
   };
 }
 
-function stepFacts(
-  context: Context,
-  { memoryMb }: DeployedFunction,
-  ready: number,
-): ProvisionedConcurrencyFacts['step'] {
-  const gb = memoryMb / 1_024;
+function stepFacts(context: Context, each: DeployedFunction, ready: number): ProvisionedConcurrencyFacts['step'] {
   return {
     date: context.date,
     environments: limitOf(context, 'environmentScaling'),
     ready,
     utilisation: targetUtilisation,
-    usdPerMonth: ready * gb * secondsPerMonth * readyGbSecondUsd,
+    usdPerMonth: keptUsdPerMonth(each, ready),
+  };
+}
+
+const keptUsdPerMonth = ({ memoryMb }: DeployedFunction, environments: number): number =>
+  environments * (memoryMb / 1_024) * secondsPerMonth * readyGbSecondUsd;
+
+/** What is kept for a function whose bursts need none: latency is its reason, and more than ever run at once have no effect on it. */
+function keptReady(context: Context, each: DeployedFunction): Draft {
+  const base = provisionedOf(context, each);
+  const need = burstConcurrency(context, each.id);
+  if (need.kind === 'unknown') return { ...base, ...notKnown(need.reason) };
+  const { mean, moment } = need;
+  const savingUsdPerMonth = keptUsdPerMonth(each, Math.max(0, each.provisionedConcurrency - moment));
+  const isLess = savingUsdPerMonth >= leastSavingUsd;
+  const value = isLess ? moment : each.provisionedConcurrency;
+  return {
+    ...base,
+    value,
+    kind: isLess ? 'set' : 'keep',
+    change: { settings: { functions: { [each.id]: { provisionedConcurrency: value } } } },
+    facts: {
+      ...{ of: 'provisionedConcurrency', function: each.id, slo: null, step: null },
+      unused: { mean, moment, date: context.date, savingUsdPerMonth, leastSavingUsd },
+    },
   };
 }
 

@@ -73,7 +73,9 @@ function reservation(context: Context, { each, need, total, short }: Need): Draf
   const emptiesQueue = queueOf(context.deployment, each.id) !== null;
   const [account, reservable] = [accountLimit(context), limitOf(context, 'reservableConcurrency')];
   const rate = byRate(context, each.id);
-  const value = Math.max(smallestReservation, need.moment, rate, base.present ?? 0);
+  // Lambda keeps no more ready than is reserved.
+  const least = Math.max(smallestReservation, each.provisionedConcurrency);
+  const value = Math.max(least, need.moment, rate, base.present ?? 0);
   const facts = (because: ReservationFacts['because']): ReservationFacts => ({
     of: 'reservation',
     little: { mean: need.mean, moment: need.moment, date: context.date },

@@ -203,7 +203,7 @@ const mostWrites = 1e9;
 
 /** An invocation by the kind; of a queue's function, one message of it. */
 function timesOf(
-  { id, reservedConcurrency }: DeployedFunction,
+  { id, reservedConcurrency, provisionedConcurrency }: DeployedFunction,
   { kind, takesBatches }: { kind: LoadKind; takesBatches: boolean },
   { coefficients, warmEnvironments, coldStartMs, assumedMs }: StormBasis,
 ): FunctionTimes {
@@ -211,7 +211,7 @@ function timesOf(
   const busySeconds = measuredValue(costs?.busySeconds[kind]);
   const p99Seconds = measuredValue(costs?.p99Seconds);
   const invocations = measuredValue(costs?.invocations[kind]) ?? 1;
-  const times = { id, coldStartMs, warm: warmEnvironments, reservedConcurrency };
+  const times = { id, coldStartMs, warm: Math.max(warmEnvironments, provisionedConcurrency), reservedConcurrency };
   if (busySeconds === null) return { ...times, meanMs: assumedMs(id), p99Ms: null };
   // A batch was measured with the messages that it had: one message has its share of the time.
   const share = takesBatches ? invocations : 1;

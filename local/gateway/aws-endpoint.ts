@@ -146,6 +146,8 @@ const lambdaActions = [
   'ListFunctionUrlConfigs',
   'GetFunctionEventInvokeConfig',
   'ListFunctionEventInvokeConfigs',
+  'GetProvisionedConcurrencyConfig',
+  'ListProvisionedConcurrencyConfigs',
   'GetAccountSettings',
 ];
 const apiGatewayActions = [

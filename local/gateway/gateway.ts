@@ -216,6 +216,7 @@ export async function startGateway(
   ];
   const { stackName } = stack;
   const stackId = `arn:aws:cloudformation:${region}:${accountId}:stack/${stackName}/local`;
+  await lambda.ready();
   await createCustomResources(stack.customResources, { lambda, stackId });
   const stopSchedules = startSchedules(stack.rules, { fire: (rule) => events.fire(rule), nowMs: Date.now });
   const openConnections = () => apis.connections.size;

@@ -12,6 +12,8 @@ const gaugeEveryMs = 1_000;
 export class LambdaMetrics {
   #sink: MetricSink;
   #dimensions: Map<string, Dimensions>;
+  /** Of functions with provisioned concurrency: how much, and under which version or alias it is counted. */
+  #provisioned: Map<string, { environments: number; dimensions: Dimensions }>;
   #ledger: ConcurrencyLedger;
   /** Highest concurrency since the last reading: bursts shorter than the interval must not be missed. */
   #peaks = new Map<string, number>();
@@ -22,10 +24,24 @@ export class LambdaMetrics {
     this.#sink = sink;
     this.#ledger = ledger;
     this.#dimensions = new Map(functions.map(({ functionName: n }) => [n, Object.freeze({ FunctionName: n })]));
+    this.#provisioned = new Map(
+      functions.flatMap(({ functionName: FunctionName, provisionedConcurrency: environments = 0, qualifiers = [] }) => {
+        const Resource = `${FunctionName}:${qualifiers.at(-1) ?? '$LATEST'}`;
+        const dimensions = Object.freeze({ FunctionName, Resource });
+        return environments > 0 ? [[FunctionName, { environments, dimensions }] as const] : [];
+      }),
+    );
     this.#timer = setInterval(() => this.#publishGauges(Date.now()), gaugeEveryMs);
   }
 
   started(functionName: string): void {
+    const provisioned = this.#provisioned.get(functionName);
+    if (provisioned !== undefined) {
+      const isOnDemand = this.#ledger.running(functionName) > provisioned.environments;
+      const name = `ProvisionedConcurrency${isOnDemand ? 'Spillover' : ''}Invocations`;
+      const { dimensions } = provisioned;
+      this.#sink.put({ namespace, name, dimensions, unit: 'Count', value: 1, timestampMs: Date.now() });
+    }
     this.#peaks.set(functionName, Math.max(this.#peaks.get(functionName) ?? 0, this.#ledger.running(functionName)));
     this.#accountPeak.total = Math.max(this.#accountPeak.total, this.#ledger.total);
     this.#accountPeak.claimed = Math.max(this.#accountPeak.claimed, this.#ledger.claimed);
@@ -56,6 +72,7 @@ export class LambdaMetrics {
   }
 
   #publishGauges(timestampMs: number): void {
+    this.#publishProvisioned(timestampMs);
     const unit = 'Count';
     const name = 'ConcurrentExecutions';
     for (const [functionName, peak] of this.#peaks) {
@@ -77,5 +94,17 @@ export class LambdaMetrics {
     }
     const { total, claimed, unreserved } = this.#ledger;
     this.#accountPeak = { total, claimed, unreserved };
+  }
+
+  #publishProvisioned(timestampMs: number): void {
+    for (const [functionName, { environments, dimensions }] of this.#provisioned) {
+      const running = Math.min(this.#peaks.get(functionName) ?? 0, environments);
+      const gauges = {
+        ProvisionedConcurrentExecutions: running,
+        ProvisionedConcurrencyUtilization: running / environments,
+      };
+      for (const [name, value] of Object.entries(gauges))
+        this.#sink.put({ namespace, name, dimensions, unit: 'Count', value, timestampMs });
+    }
   }
 }

@@ -14,9 +14,11 @@ import type { Limits } from '../quota/limits.ts';
 import type { Refusals } from '../quota/refusals.ts';
 import type { FunctionModel } from '../template/model.ts';
 import { Environment } from './environment.ts';
-import { EnvironmentPool, overloaded, type PoolCounters } from './environment-pool.ts';
 import { LambdaMetrics } from './lambda-metrics.ts';
 import type { LocalAddresses } from './node/aws-hosts.ts';
+import { EnvironmentPool } from './pool/environment-pool.ts';
+import { heldReady } from './pool/held-ready.ts';
+import { overloaded, type PoolCounters } from './pool/pool-settings.ts';
 import type { FunctionErrorPayload } from './protocol.ts';
 
 /** Synchronous payload of Invoke. */
@@ -79,6 +81,7 @@ export class LambdaService {
     this.#metrics = new LambdaMetrics(settings.metrics, functions, this.#executing);
     this.#pool = new EnvironmentPool({
       functions: new Map(settings.functions.map((model) => [model.functionName, model])),
+      provisioned: heldReady(functions, limits.maxEnvironments),
       platformVariables: settings.platformVariables,
       maxEnvironments: limits.maxEnvironments,
       maxStartingEnvironments: limits.maxStartingEnvironments,
@@ -152,6 +155,11 @@ export class LambdaService {
     if (tooLarge) return { kind: 'functionError', cause: 'responseTooLarge', error: responseTooLarge, requestId };
     if (result.kind === 'ok') return { kind: 'ok', payload: result.payload };
     return { kind: 'functionError', cause: result.cause, error: result.error, requestId };
+  }
+
+  /** Resolves once the environments that are provisioned have started, or have failed to. */
+  ready(): Promise<void> {
+    return this.#pool.ready();
   }
 
   /** Their code has changed: no further event meets the old one. */

@@ -9,7 +9,7 @@ import type {
 import type { StackModel } from '../template/model.ts';
 import { scaleCount } from './resolve-limits.ts';
 
-/** Stage and route throttles, throttles and quotas of usage plans, reserved concurrency, maximum concurrency of event sources, connections of databases: all times `quotaScale`. */
+/** Stage and route throttles, throttles and quotas of usage plans, reserved and provisioned concurrency, maximum concurrency of event sources, connections of databases: all times `quotaScale`. */
 export function scaleStack(stack: StackModel, quotaScale: number): StackModel {
   if (quotaScale === 1) return stack;
   const throttle = (model: ThrottleModel | null): ThrottleModel | null =>
@@ -38,6 +38,9 @@ export function scaleStack(stack: StackModel, quotaScale: number): StackModel {
     functions: stack.functions.map((model) => ({
       ...model,
       reservedConcurrency: concurrency(model.reservedConcurrency),
+      ...(model.provisionedConcurrency !== undefined && {
+        provisionedConcurrency: scaleCount(model.provisionedConcurrency, quotaScale),
+      }),
     })),
     // PostgreSQL keeps three for superusers.
     databases: stack.databases.map((database) => ({

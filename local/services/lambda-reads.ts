@@ -4,9 +4,10 @@ import { findFunction } from '../lambda/function-reference.ts';
 import type { EventSourceModel, FunctionModel, StackModel, StreamSourceModel } from '../template/model.ts';
 import { failure, type ServiceAnswer, success } from './answers.ts';
 import { eventInvokeConfigOf } from './asynchronous-reads.ts';
+import { provisionedConcurrencyRead } from './provisioned-reads.ts';
 
 const functionPath =
-  /^\/20\d\d-\d\d-\d\d\/functions\/([^/]+)(\/configuration|\/concurrency|\/urls?|\/event-invoke-config(?:\/list)?)?\/?$/;
+  /^\/20\d\d-\d\d-\d\d\/functions\/([^/]+)(\/configuration|\/concurrency|\/urls?|\/event-invoke-config(?:\/list)?|\/provisioned-concurrency)?\/?$/;
 
 export interface ReadContext {
   stack: StackModel;
@@ -73,6 +74,8 @@ export function answerLambdaRead(
           )
         : success(config);
     }
+    case '/provisioned-concurrency':
+      return provisionedConcurrencyRead(model, query, startedAt);
     default:
       return success({
         Configuration: configurationOf(model, startedAt),

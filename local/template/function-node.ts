@@ -7,11 +7,20 @@ import type { AsynchronousModel, DestinationModel, FunctionModel } from './model
 type Names = Pick<ResourceNames, 'functions' | 'queues' | 'topics'>;
 
 export function functionNodeOf(
-  { logicalId, functionName, memoryMb, timeoutMs, reservedConcurrency, asynchronous }: FunctionModel,
+  {
+    logicalId,
+    functionName,
+    memoryMb,
+    timeoutMs,
+    reservedConcurrency,
+    provisionedConcurrency,
+    asynchronous,
+  }: FunctionModel,
   names: Names,
 ): FunctionNode {
   return {
     ...{ id: logicalId, name: functionName, memoryMb, timeoutSeconds: timeoutMs / 1_000, reservedConcurrency },
+    ...(provisionedConcurrency !== undefined && { provisionedConcurrency }),
     ...(asynchronous && { asynchronous: asynchronousOf(asynchronous, names) }),
   };
 }

@@ -26,6 +26,8 @@ export interface FunctionModel {
   environment: Readonly<Record<string, string>>;
   /** Names of its versions and aliases. Absent: it has none. */
   qualifiers?: readonly string[];
+  /** Environments kept ready for its versions and aliases. Absent: none. */
+  provisionedConcurrency?: number;
   /** Absent: asynchronous invocations are retried as the target's settings say, and nobody is told of their end. */
   asynchronous?: AsynchronousModel;
 }

@@ -62,16 +62,16 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     ],
     ignored: ['EventSourceToken', 'PrincipalOrgID'],
   },
-  // Names of the function: there is one version of the code here. Provisioned concurrency is not modelled.
+  // Names of the function: there is one version of the code here, and what is provisioned for one is there for all.
   'AWS::Lambda::Version': {
     kind: 'version',
-    used: ['FunctionName'],
-    ignored: ['CodeSha256', 'Description', 'ProvisionedConcurrencyConfig', 'RuntimePolicy'],
+    used: ['FunctionName', 'ProvisionedConcurrencyConfig'],
+    ignored: ['CodeSha256', 'Description', 'RuntimePolicy'],
   },
   'AWS::Lambda::Alias': {
     kind: 'version',
-    used: ['FunctionName'],
-    ignored: ['Description', 'FunctionVersion', 'Name', 'ProvisionedConcurrencyConfig'],
+    used: ['FunctionName', 'ProvisionedConcurrencyConfig'],
+    ignored: ['Description', 'FunctionVersion', 'Name'],
   },
   'AWS::Lambda::EventInvokeConfig': {
     kind: 'eventInvokeConfig',

@@ -19,6 +19,7 @@ import { eventBusesOf, rulesOf } from './events/rule-model.ts';
 import { functionReferences, qualifiersOf } from './function-references.ts';
 import type { FunctionModel, QueueModel, SecretModel, StackModel, TemplateWarning } from './model.ts';
 import { permissionsOf } from './permissions.ts';
+import { provisionedConcurrencyOf } from './provisioned-concurrency.ts';
 import { readResources, type TemplateResource } from './resources.ts';
 import { serversOf } from './servers/servers-of.ts';
 import { tableOf } from './table-model.ts';
@@ -66,6 +67,7 @@ export function readStackModel(source: StackModelSource): StackModel {
   const nameOf = (logicalId: string) => String(resolver.ref(logicalId));
   const layers = new Map(each('layer', ({ logicalId }) => [nameOf(logicalId), input.codeFolders[logicalId]] as const));
   const functionNames = functionReferences(template, problems);
+  const provisioned = provisionedConcurrencyOf(resources, { functionNames, problems });
   const functions = each('function', (resource): FunctionModel => {
     const { logicalId } = resource;
     const model = functionOf(resource, {
@@ -74,11 +76,13 @@ export function readStackModel(source: StackModelSource): StackModel {
       functionName: nameOf(logicalId),
       arn: arnOf(logicalId),
     });
-    const environment = Object.entries(model.environment).map(([key, value]) => [key, localize(value)]);
+    const variables = Object.entries(model.environment).map(([key, value]) => [key, localize(value)]);
     const qualifiers = qualifiersOf(functionNames, model.functionName);
+    const environments = provisioned.get(model.functionName);
     return {
-      ...{ ...model, environment: Object.fromEntries(environment) },
+      ...{ ...model, environment: Object.fromEntries(variables) },
       ...(qualifiers.length > 0 && { qualifiers }),
+      ...(environments !== undefined && { provisionedConcurrency: environments }),
     };
   });
   const apis = {

@@ -23,7 +23,7 @@ const rowsOfArea: Readonly<Record<Area, number>> = {
   B4: 11,
   B5: 13,
   B6: 12,
-  C: 41,
+  C: 42,
   D1: 15,
   D2: 17,
   D3: 9,

@@ -1,4 +1,4 @@
-/** What becomes of a deployed function's asynchronous invocations, as somebody else's implementation of AWS deploys and describes it. */
+/** What is provisioned for deployed functions, and what becomes of their asynchronous invocations, as somebody else's implementation of AWS deploys and describes it. */
 import { LambdaClient, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readDeployedStack } from '../../run/target/deployed/deployed-stack.ts';
@@ -19,12 +19,20 @@ const functionWith = (more: object = {}) => ({
 });
 const template = {
   Resources: {
-    ...{
-      Lost: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'lost' } },
-      News: { Type: 'AWS::SNS::Topic' },
-      Bill: functionWith(),
+    Lost: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'lost' } },
+    ...{ News: { Type: 'AWS::SNS::Topic' }, Bill: functionWith(), Order: functionWith({ FunctionName: 'order' }) },
+    BillVersion: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Bill' } } },
+    BillLive: {
+      Type: 'AWS::Lambda::Alias',
+      Properties: {
+        ...{
+          FunctionName: { Ref: 'Bill' },
+          FunctionVersion: { 'Fn::GetAtt': ['BillVersion', 'Version'] },
+          Name: 'live',
+        },
+        ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 3 },
+      },
     },
-    Order: functionWith({ FunctionName: 'order' }),
     OfOrder: {
       Type: 'AWS::Lambda::EventInvokeConfig',
       Properties: {
@@ -58,10 +66,10 @@ describe.skipIf(why !== null)(why ?? 'on ministack', () => {
   }, installMs);
   afterAll(() => server?.stop());
 
-  test('a function has its retries, destinations and dead letters; another has none', async () => {
+  test('one has provisioned concurrency; another its retries, destinations and dead letters', async () => {
     const { graph } = await readDeployedStack('orders', { region, endpoint: server.url });
     expect(graph.functions.map(({ name: _, ...node }) => node)).toEqual([
-      { id: 'Bill', memoryMb: 128, timeoutSeconds: 3, reservedConcurrency: null },
+      { id: 'Bill', memoryMb: 128, timeoutSeconds: 3, reservedConcurrency: null, provisionedConcurrency: 3 },
       {
         ...{ id: 'Order', memoryMb: 128, timeoutSeconds: 3, reservedConcurrency: null },
         asynchronous: {

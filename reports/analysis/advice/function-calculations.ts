@@ -51,8 +51,31 @@ const durationsFrom = {
   assumed: 'Durations are assumed: no run was made',
 } as const;
 
-export const provisionedConcurrencyCalculation = ({ function: id, slo, step }: ProvisionedConcurrencyFacts): string =>
-  [slo === null ? '' : connectSentence(id, slo), step === null ? '' : stepSentence(step)].filter(Boolean).join(' ');
+export const provisionedConcurrencyCalculation = ({
+  function: id,
+  slo,
+  step,
+  unused,
+}: ProvisionedConcurrencyFacts): string =>
+  [
+    slo === null ? '' : connectSentence(id, slo),
+    step === null ? '' : stepSentence(step),
+    unused === undefined ? '' : unusedSentence(id, unused),
+  ]
+    .filter(Boolean)
+    .join(' ');
+
+function unusedSentence(
+  id: string,
+  { mean, moment, date, savingUsdPerMonth, leastSavingUsd }: NonNullable<ProvisionedConcurrencyFacts['unused']>,
+): string {
+  const little = `Little’s law gives ${figure(mean)} executions of ${id} at the busiest moment on ${date}, L + 3√L = ${whole(moment)}: more are never used at once`;
+  const saving = `$${figure(savingUsdPerMonth)} a month`;
+  if (savingUsdPerMonth === 0) return `${little}, and no more are kept. What is kept saves cold starts.`;
+  return savingUsdPerMonth < leastSavingUsd
+    ? `${little}. To keep fewer would save ${saving}, which is under $${whole(leastSavingUsd)}.`
+    : `${little}. To keep no more saves ${saving}.`;
+}
 
 function connectSentence(
   id: string,

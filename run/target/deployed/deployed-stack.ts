@@ -36,8 +36,9 @@ export async function readDeployedStack(stackName: string, access: ServiceAccess
     });
     const resources = await listResources(clients, stackName, region);
     const names = namesOf(resources);
+    const versions = ofTypes(resources, 'AWS::Lambda::Version', 'AWS::Lambda::Alias');
     const functions = await askEach(ofTypes(resources, 'AWS::Lambda::Function'), (each) =>
-      describeFunction(clients, each, names),
+      describeFunction(clients, each, { names, versions }),
     );
     const webApis = await askEach(ofTypes(resources, 'AWS::ApiGatewayV2::Api'), (each) =>
       describeWebApi(clients, each, names),

@@ -4,6 +4,8 @@ import {
   GetEventSourceMappingCommand,
   GetFunctionConcurrencyCommand,
   GetFunctionConfigurationCommand,
+  GetProvisionedConcurrencyConfigCommand,
+  LambdaServiceException,
   ListFunctionEventInvokeConfigsCommand,
   type ProvisionedPollerConfig,
 } from '@aws-sdk/client-lambda';
@@ -11,7 +13,7 @@ import { destinationNamed } from '../../../graph/destinations.ts';
 import type { ResourceNames } from '../../../graph/integrations.ts';
 import type { Asynchronous, EventSource, FunctionNode } from '../../../graph/model.ts';
 import { arnName } from '../../../graph/references.ts';
-import { ask, type Clients } from './clients.ts';
+import { ask, askEach, type Clients } from './clients.ts';
 import type { DeployedResource } from './stack-resources.ts';
 
 export interface DescribedFunction {
@@ -23,25 +25,29 @@ export interface DescribedFunction {
 /** Lambda's defaults: 128 MB, 3 s. */
 const defaults = { memoryMb: 128, timeoutSeconds: 3 };
 
+/** `versions`: the stack's versions and aliases, without which nothing is provisioned. */
 export async function describeFunction(
-  { lambda }: Clients,
+  clients: Clients,
   { id, physicalId }: DeployedResource,
-  names: ResourceNames,
+  { names, versions }: { names: ResourceNames; versions: readonly DeployedResource[] },
 ): Promise<DescribedFunction> {
+  const { lambda } = clients;
   const FunctionName = physicalId;
-  const [configuration, concurrency, invokeConfigs] = await Promise.all([
+  const [configuration, concurrency, invokeConfigs, provisionedConcurrency] = await Promise.all([
     ask(`The function ${id}`, lambda.send(new GetFunctionConfigurationCommand({ FunctionName }))),
     ask(`The concurrency of the function ${id}`, lambda.send(new GetFunctionConcurrencyCommand({ FunctionName }))),
     ask(
       `What becomes of asynchronous invocations of the function ${id}`,
       lambda.send(new ListFunctionEventInvokeConfigsCommand({ FunctionName })),
     ),
+    ask(`The provisioned concurrency of the function ${id}`, provisionedOf(clients, FunctionName, versions)),
   ]);
   const { MemorySize = defaults.memoryMb, Timeout = defaults.timeoutSeconds, Environment } = configuration;
   return {
     node: {
       ...{ id, name: physicalId, memoryMb: MemorySize, timeoutSeconds: Timeout },
       reservedConcurrency: concurrency.ReservedConcurrentExecutions ?? null,
+      ...(provisionedConcurrency > 0 && { provisionedConcurrency }),
       ...asynchronousOf(
         invokeConfigs.FunctionEventInvokeConfigs ?? [],
         configuration.DeadLetterConfig?.TargetArn,
@@ -50,6 +56,28 @@ export async function describeFunction(
     },
     environment: Environment?.Variables ?? {},
   };
+}
+
+/** Of all versions and aliases of the stack. What has none is not found, and nor is anything where nobody knows the action, as some emulators do not. */
+async function provisionedOf(
+  { lambda }: Clients,
+  FunctionName: string,
+  versions: readonly DeployedResource[],
+): Promise<number> {
+  const qualifiers = versions.flatMap(({ physicalId }) => {
+    const [, name, qualifier] = /^arn:[^:]+:lambda:[^:]*:[^:]*:function:([^:]+):([^:]+)$/.exec(physicalId) ?? [];
+    return name === FunctionName && qualifier !== undefined ? [qualifier] : [];
+  });
+  const environments = await askEach(qualifiers, async (Qualifier) => {
+    try {
+      const call = new GetProvisionedConcurrencyConfigCommand({ FunctionName, Qualifier });
+      return (await lambda.send(call)).RequestedProvisionedConcurrentExecutions ?? 0;
+    } catch (error) {
+      if (error instanceof LambdaServiceException && error.$metadata.httpStatusCode === 404) return 0;
+      throw error;
+    }
+  });
+  return environments.reduce((sum, each) => sum + each, 0);
 }
 
 /** Of several versions' configurations the first that says where an end is told. */

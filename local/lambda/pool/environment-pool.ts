@@ -4,47 +4,16 @@
  * invocation has waited for `patienceMs`, within two limits of this machine: environments alive and environments starting.
  * Every invocation that waited for one that was not started for it is counted and reported.
  */
-import type { FunctionFailureKind } from '../model.ts';
-import { MessageDeque } from '../sqs/message-deque.ts';
-import type { FunctionModel } from '../template/model.ts';
-import { Environment } from './environment.ts';
-import type { LocalAddresses } from './node/aws-hosts.ts';
-import type { FunctionErrorPayload } from './protocol.ts';
+import { MessageDeque } from '../../sqs/message-deque.ts';
+import { Environment } from '../environment.ts';
+import type { FunctionErrorPayload } from '../protocol.ts';
+import { type EnvironmentPoolSettings, overloaded, type PoolCounters } from './pool-settings.ts';
 
 interface Waiter {
   since: number;
   /** Whether it waits because of the machine's limits rather than for its own cold start. */
   bounded: boolean;
   give: (environment: Environment | FunctionErrorPayload) => void;
-}
-
-export interface EnvironmentPoolSettings {
-  functions: ReadonlyMap<string, FunctionModel>;
-  platformVariables: (model: FunctionModel) => Readonly<Record<string, string>>;
-  maxEnvironments: number;
-  maxStartingEnvironments: number;
-  /** Invocations that may wait; one more fails with {@link overloaded}, so that the machine's memory does not fill up. */
-  maxWaitingInvocations: number;
-  /** 0: a new environment for every invocation that finds none idle, as on AWS. */
-  patienceMs: number;
-  idleEnvironmentMs: number;
-  initLimitMs: number;
-  cpuByMemory: boolean;
-  addresses: LocalAddresses;
-  onLog: (functionName: string, text: string, requestId: string | null) => void;
-  onFailure: (functionName: string, kind: FunctionFailureKind, line: string) => void;
-  /** Added to every cold start, however long it took. */
-  coldStartExtraMs: number;
-  /** Minimum duration of a cold start by the latency profile: drawn for each. */
-  coldStartMs: () => number;
-  nowMs: () => number;
-}
-
-export interface PoolCounters {
-  coldStarts: number;
-  /** Invocations that waited for an environment because of the machine's limits, and for how long in total. */
-  machineWaits: number;
-  machineWaitMs: number;
 }
 
 interface FunctionState {
@@ -62,11 +31,6 @@ const lendAfterIdleMs = 1_000;
 const sweepEveryMs = 25;
 const shutdown: FunctionErrorPayload = { errorType: 'Local.Stopped', errorMessage: 'The local target is stopping.' };
 
-export const overloaded: FunctionErrorPayload = {
-  errorType: 'Local.Overloaded',
-  errorMessage: 'Too many invocations are waiting for an environment on this machine (maxWaitingInvocations).',
-};
-
 export class EnvironmentPool {
   readonly counters: PoolCounters = { coldStarts: 0, machineWaits: 0, machineWaitMs: 0 };
   #settings: EnvironmentPoolSettings;
@@ -75,6 +39,11 @@ export class EnvironmentPool {
   /** With code that has changed since: they end instead of taking another event. */
   #outdated = new WeakSet<Environment>();
   #starting = 0;
+  /** Environments so far, for the names of their log streams. */
+  #started = 0;
+  /** Functions that are not kept ready: their code does not start. */
+  #broken = new Set<string>();
+  #whenReady: (() => void)[] = [];
   /** Of all functions. */
   #waiting = 0;
   #sweep: NodeJS.Timeout;
@@ -83,6 +52,14 @@ export class EnvironmentPool {
   constructor(settings: EnvironmentPoolSettings) {
     this.#settings = settings;
     this.#sweep = setInterval(() => this.#sweepIdle(), sweepEveryMs);
+  }
+
+  /** Resolves once all that is provisioned has started, or has failed to. */
+  ready(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#whenReady.push(resolve);
+      this.#keepProvisioned();
+    });
   }
 
   /** An environment of the function, or the error if it could not start. */
@@ -110,7 +87,8 @@ export class EnvironmentPool {
       return;
     }
     const state = this.#stateOf(environment.functionName);
-    if (this.#all.size >= this.#settings.maxEnvironments && state.live > 1 && this.#someoneHasNone()) {
+    const isSpare = state.live > Math.max(1, this.#provisionedOf(environment.functionName));
+    if (this.#all.size >= this.#settings.maxEnvironments && isSpare && this.#someoneHasNone()) {
       void environment.terminate();
       return;
     }
@@ -125,6 +103,7 @@ export class EnvironmentPool {
       if (functionNames.includes(environment.functionName)) this.#outdated.add(environment);
     }
     for (const functionName of functionNames) {
+      this.#broken.delete(functionName);
       const { idle } = this.#stateOf(functionName);
       for (const environment of idle.splice(0)) void environment.terminate();
     }
@@ -137,6 +116,7 @@ export class EnvironmentPool {
       for (let waiter = waiting.shift(); waiter !== undefined; waiter = waiting.shift()) waiter.give(shutdown);
     }
     this.#waiting = 0;
+    for (const resolve of this.#whenReady.splice(0)) resolve();
     await Promise.all([...this.#all].map((environment) => environment.terminate()));
   }
 
@@ -164,6 +144,25 @@ export class EnvironmentPool {
     }
   }
 
+  #provisionedOf(functionName: string): number {
+    return this.#settings.provisioned.get(functionName) ?? 0;
+  }
+
+  /** Starts what is provisioned and not there, after all that wait. */
+  #keepProvisioned(): void {
+    const { provisioned, maxEnvironments, maxStartingEnvironments } = this.#settings;
+    if (this.#closed) return;
+    let missing = 0;
+    for (const [functionName, environments] of provisioned) {
+      if (this.#broken.has(functionName)) continue;
+      const state = this.#stateOf(functionName);
+      while (state.live < environments && this.#starting < maxStartingEnvironments && this.#all.size < maxEnvironments)
+        this.#start(functionName);
+      missing += Math.max(0, environments - state.live) + state.starting;
+    }
+    if (missing === 0) for (const resolve of this.#whenReady.splice(0)) resolve();
+  }
+
   /** A waiting function without an environment comes first, then the one that has waited longest. */
   #nextToStart(): string | undefined {
     for (const [functionName, { live, waiting }] of this.#functions) {
@@ -188,21 +187,26 @@ export class EnvironmentPool {
     const model = this.#settings.functions.get(functionName);
     if (!model) throw new Error(`The stack has no function ${functionName}.`);
     const state = this.#stateOf(functionName);
-    this.counters.coldStarts += 1;
+    this.#started += 1;
+    // What is provisioned starts before it is needed.
+    if (state.live >= this.#provisionedOf(functionName)) this.counters.coldStarts += 1;
     this.#starting += 1;
     state.starting += 1;
     state.live += 1;
     const readyAtMs = this.#settings.nowMs() + this.#settings.coldStartMs();
     const ready = (error: FunctionErrorPayload | null) => {
       state.starting -= 1;
-      if (error) this.#giveToWaiter(functionName, error);
-      else this.release(environment);
+      if (error) {
+        this.#broken.add(functionName);
+        this.#giveToWaiter(functionName, error);
+      } else this.release(environment);
       this.#startForWaiters();
+      this.#keepProvisioned();
     };
     const environment: Environment = new Environment({
       model,
       platformVariables: this.#settings.platformVariables(model),
-      logStreamName: `local/[$LATEST]${this.counters.coldStarts}`,
+      logStreamName: `local/[$LATEST]${this.#started}`,
       initLimitMs: this.#settings.initLimitMs,
       cpuByMemory: this.#settings.cpuByMemory,
       addresses: this.#settings.addresses,
@@ -220,6 +224,7 @@ export class EnvironmentPool {
         state.live -= 1;
         state.idle = state.idle.filter((other) => other !== environment);
         this.#startForWaiters();
+        this.#keepProvisioned();
       },
     });
     this.#all.add(environment);
@@ -238,10 +243,11 @@ export class EnvironmentPool {
     return true;
   }
 
-  /** Ends the environment that has been idle longest, when it has been for at least `idleMs`. */
+  /** Ends the environment that has been idle longest, when it has been for at least `idleMs`, and is not provisioned. */
   #evictIdle(idleMs: number): boolean {
     let oldest: Environment | undefined;
-    for (const { idle } of this.#functions.values()) {
+    for (const [functionName, { idle, live }] of this.#functions) {
+      if (live <= this.#provisionedOf(functionName)) continue;
       const [environment] = idle;
       if (environment && (oldest === undefined || environment.idleSinceMs < oldest.idleSinceMs)) oldest = environment;
     }
