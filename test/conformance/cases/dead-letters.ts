@@ -1,14 +1,24 @@
-/** Messages in the dead-letter queue. */
+/** Messages that arrive in a queue which no function reads, such as the dead-letter queue. */
 import { ChangeMessageVisibilityCommand, DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import type { Subject } from '../subject.ts';
 import { eventually } from '../waiting.ts';
 
-/** Waits for the message whose body has the key, and removes it. `sentAtMs`: its own SentTimestamp. */
-export function awaitDeadLetter(
-  subject: Subject,
-  key: string,
-): Promise<{ sentAtMs: number; receives: number; body: string }> {
-  const QueueUrl = subject.description.resources.deadLetterQueueUrl;
+interface Arrived {
+  /** Its own SentTimestamp. */
+  sentAtMs: number;
+  receives: number;
+  body: string;
+}
+
+/** Waits for the message whose body has the key, and removes it. */
+export const awaitDeadLetter = (subject: Subject, key: string): Promise<Arrived> =>
+  awaitMessage(subject, subject.description.resources.deadLetterQueueUrl, key);
+
+/** The record of an asynchronous invocation whose event has the key. */
+export const awaitRecord = (subject: Subject, key: string): Promise<Arrived> =>
+  awaitMessage(subject, subject.queueUrl('records'), key);
+
+function awaitMessage(subject: Subject, QueueUrl: string, key: string): Promise<Arrived> {
   return eventually(subject.onAws ? 120_000 : 25_000, async () => {
     const { Messages = [] } = await subject.sqs.send(
       new ReceiveMessageCommand({
@@ -25,7 +35,7 @@ export function awaitDeadLetter(
         await subject.sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
     }
     const found = Messages.find(({ Body }) => Body?.includes(key));
-    if (found === undefined) throw new Error(`the message ${key} is not in the dead-letter queue`);
+    if (found === undefined) throw new Error(`the message ${key} is not in ${QueueUrl}`);
     const { SentTimestamp, ApproximateReceiveCount } = found.Attributes ?? {};
     return { sentAtMs: Number(SentTimestamp), receives: Number(ApproximateReceiveCount), body: found.Body ?? '' };
   });

@@ -7,7 +7,7 @@ import type { ConformanceCase } from '../conformance-case.ts';
 import { sumOf } from '../metrics.ts';
 import { initMs, messageTimeoutSeconds } from '../stack/settings.ts';
 import type { Subject } from '../subject.ts';
-import { awaitDeadLetter } from './dead-letters.ts';
+import { awaitRecord } from './dead-letters.ts';
 import { functionMetric } from './metric-names.ts';
 import { frameOf } from './routing.ts';
 
@@ -197,7 +197,7 @@ export const functionCases: readonly ConformanceCase[] = [
     check: async (subject) => {
       const key = randomUUID();
       await invoke(subject, 'never', { key }, { InvocationType: 'Event' });
-      const { requestContext, responsePayload } = recordIn(await awaitDeadLetter(subject, key));
+      const { requestContext, responsePayload } = recordIn(await awaitRecord(subject, key));
       assert.equal(requestContext.condition, 'ZeroReservedConcurrency');
       assert.equal(responsePayload, undefined);
     },
@@ -207,7 +207,7 @@ export const functionCases: readonly ConformanceCase[] = [
     check: async (subject) => {
       const event = { rawPath: '/plain', key: randomUUID() };
       const { $metadata } = await invoke(subject, 'http', event, { InvocationType: 'Event' });
-      const record = recordIn(await awaitDeadLetter(subject, event.key));
+      const record = recordIn(await awaitRecord(subject, event.key));
       const { functionArn, ...context } = record.requestContext;
       assert.match(functionArn, /:function:[^:]+:\$LATEST$/);
       assert.deepEqual(

@@ -221,8 +221,11 @@ export class ConformanceStack extends Stack {
       deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount },
     });
     functions.never.addEventSource(new SqsEventSource(neverQueue, { batchSize: 1 }));
-    functions.never.configureAsyncInvoke({ onFailure: new SqsDestination(deadLetterQueue) });
-    functions.http.configureAsyncInvoke({ onSuccess: new SqsDestination(deadLetterQueue) });
+    const records = new SqsDestination(
+      new Queue(this, 'recordsQueue', { queueName: `${this.stackName}-records`, visibilityTimeout }),
+    );
+    functions.never.configureAsyncInvoke({ onFailure: records });
+    functions.http.configureAsyncInvoke({ onSuccess: records });
     // No function reads these: for cases about senders and receivers, and for metrics of a queue that only one case uses.
     for (const name of ['idle', 'metered', 'empty']) {
       new Queue(this, `${name}Queue`, { queueName: `${this.stackName}-${name}`, visibilityTimeout });
