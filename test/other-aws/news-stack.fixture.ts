@@ -109,7 +109,9 @@ export async function graphOfTemplate(template: Template): Promise<StackGraph> {
   try {
     const path = join(folder, 'template.json');
     writeFileSync(path, JSON.stringify(template));
-    const { input } = await loadTemplate({ choice: { kind: 'template', path }, region });
+    const { input, remove } = await loadTemplate({ choice: { kind: 'template', path }, region });
+    // What it has unpacked is not read here.
+    remove();
     const place = { stackName, region, accountId: '000000000000', sqsUrl: 'http://sqs' };
     return stackGraphOf(readStackModel({ ...place, input, gatewayAddress: null }), 'http://sqs');
   } finally {
