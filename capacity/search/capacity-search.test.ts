@@ -35,6 +35,15 @@ describe('a system without noise', () => {
     expect(result).toMatchObject({ kind: 'found', lower: 0 });
   });
 
+  test('what fails at any load is not asked at another, unless some load was carried', async () => {
+    const failsAlways = () => true;
+    const never = await searchCapacity(async () => false, { ...settings, failsAlways });
+    expect(never).toMatchObject({ kind: 'found', lower: 0, upper: 100 });
+    expect(loadsOf(never)).toEqual([100]);
+    const some = await searchCapacity(carries(2_790), { ...settings, failsAlways });
+    expect(Math.round(some.lower)).toBe(2_691);
+  });
+
   test('a start that fails is not halved below what a trial has one of', async () => {
     const result = await searchCapacity(async () => false, { ...settings, smallest: 0.2 });
     // 100 / 2⁸ = 0.39; half of that would be less than one in five seconds.

@@ -39,6 +39,8 @@ export async function searchCapacity<Evidence extends object = object>(
   trial: (load: number, planned: PlannedTrial) => Promise<TrialAnswer<Evidence>>,
   settings: SearchSettings & {
     prior?: readonly SearchTrial<Evidence>[] | undefined;
+    /** Whether a new trial that failed would have failed at any load, which ends a search in which none passed; default: none would. */
+    failsAlways?: ((made: SearchTrial<Evidence>) => boolean) | undefined;
     /** Called after each new trial. */
     onTrial?: ((made: SearchTrial<Evidence>, bracket: Bracket) => void) | undefined;
   },
@@ -69,6 +71,8 @@ export async function searchCapacity<Evidence extends object = object>(
         ) as SearchTrial<Evidence>;
         trials.push(made);
         settings.onTrial?.(made, bracket());
+        const nothingPassed = trials.every(({ passed }) => !passed);
+        if (nothingPassed && settings.failsAlways?.(made)) return { kind: 'found', ...bracket(), trials };
       } catch (cause) {
         const why = cause instanceof Error ? cause.message : String(cause);
         const message = `Trial ${trials.length + 1}, at ${planned.load}, could not be run: ${why}`;

@@ -56,5 +56,6 @@ function cellOf({ text, tone, detail, bar }: Cell): Markup {
   // Drawn as a border: backgrounds are not printed.
   const drawn = bar === undefined ? null : markup`<i class="bar ${barClass(bar)}"></i>`;
   const shown = markup`${text}${drawn}`;
-  return markup`${tone ? markup`<span class="${tone}">${shown}</span>` : shown}${detail ? markup`<small>${detail}</small>` : null}`;
+  // What is good looks as if nothing were said of it, but for its bar.
+  return markup`${tone && tone !== 'good' ? markup`<span class="${tone}">${shown}</span>` : shown}${detail ? markup`<small>${detail}</small>` : null}`;
 }

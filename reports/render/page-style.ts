@@ -55,8 +55,7 @@ thead th { min-width: 4.5rem; } .date { white-space: nowrap; unicode-bidi: isola
 .many { font-size: .84rem; } .many th, .many td { padding-right: .45rem; } .many tbody th { min-width: 8rem; }
 small { display: block; color: var(--muted); font-size: .8rem; line-height: 1.35; }
 .good { color: var(--good); } .near { color: var(--near); font-weight: 600; } .bad { color: var(--bad); font-weight: 600; } .muted { color: var(--muted); }
-td > .good { color: inherit; }
-td > .good > .bar { color: var(--good); }
+td > .good { color: inherit; } td > .bar { color: var(--good); }
 .bar { display: block; height: .3rem; margin: .2rem 0 .15rem auto; width: 100%; max-width: 6rem; background: var(--grid); }
 .bar::before { content: ""; display: block; border-top: .3rem solid; }
 .notes { color: var(--muted); font-size: .85rem; margin: .3rem 0 0; padding-left: 1.1rem; max-width: 60rem; }

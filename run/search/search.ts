@@ -33,6 +33,8 @@ export interface Kept {
   folder: string;
   sentence: string;
   evidence: TrialEvidence;
+  /** A function of the stack cannot be loaded: no load is carried. */
+  failsAlways?: boolean;
   /** Whether the load lasts, of a trial that carried it; null: it did not. */
   sustained: Sustained | null;
   /** Of latencies with an objective; absent: not measured. */
@@ -107,6 +109,7 @@ export async function runSearch(request: SearchRequest): Promise<FoundCapacity> 
     {
       ...settings,
       prior: search.trials,
+      failsAlways: (each) => each.failsAlways === true,
       onTrial(each, bracket) {
         const { load, purpose, passed, folder: trialFolder = '', sentence = '', evidence } = each;
         const { sustained = null, latencies } = each;
@@ -201,6 +204,7 @@ export async function runTrial(
     folder: relative(search.folder, folder),
     sentence: firstReason(report),
     evidence,
+    failsAlways: report.verdict.reasons.some(({ code }) => code.endsWith('.functionNotLoaded')),
     latencies: trialLatencies(report, search.request.plan.slo),
   };
 }

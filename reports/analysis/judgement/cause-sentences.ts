@@ -69,11 +69,17 @@ export function notLoadedReasons({ graph }: RunRecord['target'], { server }: Obs
   const { functions = [] } = graph ?? {};
   return functions.flatMap(({ id }): Reason[] => {
     const failure = failureOfFunction(server, id, functions);
-    const [errors, invocations] = (['errors', 'invocations'] as const).map(
+    const [errors = 0, invocations = 0] = (['errors', 'invocations'] as const).map(
       (figure) => numberOf(sumOfSeries(server, `lambda.${id}.${figure}.sum`)) ?? 0,
     );
-    if (!neverRuns(failure) || !errors || errors < (invocations ?? 0)) return [];
-    const all = errors === 1 ? 'its only invocation' : `all of its ${count(errors)} invocations`;
+    // Those that had no end yet when the metrics were read are no errors.
+    if (!neverRuns(failure) || errors === 0 || 2 * errors < invocations) return [];
+    const all =
+      errors < invocations
+        ? `${count(errors)} of its ${count(invocations)} invocations`
+        : errors === 1
+          ? 'its only invocation'
+          : `all of its ${count(errors)} invocations`;
     return [
       {
         code: 'cause.functions.functionNotLoaded',

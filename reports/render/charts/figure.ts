@@ -121,7 +121,7 @@ function numbersOf(chart: Chart): Markup {
   const { head, rows, caption } = chart.kind === 'lines' ? lineRows(chart) : laneRows(chart);
   const headCells = head.map((name) => markup`<th scope="col">${name}</th>`);
   const bodyRows = rows.map(
-    ([first = '', ...cells]) => markup`<tr><th scope="row">${first}${cells.map((cell) => markup`<td>${cell}`)}`,
+    ([first = '', ...cells]) => markup`<tr><th>${first}${cells.map((cell) => markup`<td>${cell}`)}`,
   );
   return markup`<details class="numbers"><summary>The numbers of “${chart.title}”</summary><div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table class="plain"><caption>${caption}</caption><thead><tr>${headCells}</tr></thead><tbody>${bodyRows}</tbody></table></div></details>`;
 }
