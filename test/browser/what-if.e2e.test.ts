@@ -8,9 +8,8 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { fragmentOf } from '../../reports/what-if/scenario.ts';
 import { commandLine } from '../../scripts/command-line.fixture.ts';
 import { exampleControls, exampleInputs, reachableInputs } from '../what-if/example-inputs.fixture.ts';
-import { accessibilityProblems } from './accessibility.ts';
 import { startChromium } from './chromium.ts';
-import { overflowing } from './layout.ts';
+import { allLooks, openLivePage, problemsWithAllOpen } from './live-page.ts';
 import { type Looks, openPage } from './opened-page.ts';
 
 const mostBytes = 250_000;
@@ -34,11 +33,7 @@ afterAll(async () => {
 
 const plan = (...args: string[]) => commandLine(['plan', '--run', 'none', ...args], { folder });
 
-async function openLive(looks: Looks = {}) {
-  const opened = await openPage(browser, file, looks);
-  await opened.page.locator('#what-if-app:not([hidden])').waitFor();
-  return opened;
-}
+const openLive = (looks: Looks = {}) => openLivePage(browser, file, looks);
 
 /** The first lines of the answer, by name. Without what the report had in their place. */
 const answerOn = (page: Page): Promise<Record<string, string>> =>
@@ -159,19 +154,9 @@ describe('the command says the same of what the page gives to be copied', () => 
   });
 });
 
-describe.each<[string, Looks]>([
-  ['in light', { theme: 'light' }],
-  ['in the dark', { theme: 'dark' }],
-  ['on a phone', { viewport: 'phone' }],
-])('%s', (_how, looks) => {
-  test('everything open: nothing runs over, and axe finds nothing', async () => {
-    await using opened = await openLive({ ...looks, fragment: 'channels=on&broadcast=on&largest=on&users=4000' });
-    const { page, faults } = opened;
-    await page.evaluate(`document.querySelectorAll('#what-if-app details').forEach((each) => { each.open = true; })`);
-    expect(await overflowing(page)).toEqual([]);
-    expect(await accessibilityProblems(page)).toEqual([]);
-    expect(faults).toEqual([]);
-  });
+test.each(allLooks)('%s, everything open: nothing runs over, and axe finds nothing', async (_how, looks) => {
+  await using opened = await openLive({ ...looks, fragment: 'channels=on&broadcast=on&largest=on&users=4000' });
+  expect(await problemsWithAllOpen(opened)).toEqual([]);
 });
 
 test('without script the page is read, and says what is missing', async () => {

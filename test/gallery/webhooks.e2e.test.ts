@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, test } from 'vitest';
+import { afterAll, beforeAll, type ExpectStatic, test } from 'vitest';
 import type { Report } from '../../reports/report.ts';
 import { startCommand } from '../../scripts/command.fixture.ts';
 
@@ -14,7 +14,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function reportOf(template: string, options: readonly string[]) {
+async function reportOf(template: string, options: readonly string[]): Promise<Report> {
   const { code, stdout, stderr } = await startCommand(
     [
       ...['run', 'sync', '--template', template, '--json', '--quiet', ...options],
@@ -24,32 +24,30 @@ async function reportOf(template: string, options: readonly string[]) {
   ).ended;
   // Whether it was fast enough is not judged here.
   if (![0, 1, 3].includes(code ?? -1)) throw new Error(`${code}: ${stdout}${stderr}`);
-  const report: Report = JSON.parse(readFileSync(join(JSON.parse(stdout).folder, 'report.json'), 'utf8'));
-  return { report, code };
+  return JSON.parse(readFileSync(join(JSON.parse(stdout).folder, 'report.json'), 'utf8'));
+}
+
+const one = (rows: readonly { id: string }[] = [], id = '') => rows.find((row) => row.id === id);
+
+/** All webhooks are accepted, and each is pushed to its owner. */
+async function pushedReportOf(template: string, webhookUrl: string, expect: ExpectStatic) {
+  const report = await reportOf(template, [
+    ...['--connections', '4', '--connect-rate', '20', '--url', '?user=${user}', '--webhook-url', webhookUrl],
+    ...['--webhook', '{"id":"${id}","user":"${user}"}', '--push', '$.id'],
+    ...['--offline-share', '0', '--replay-share', '0'],
+  ]);
+  const started = report.ledger?.webhooks.started ?? 0;
+  expect(report.ledger?.webhooks.outcomes.accepted).toBe(started);
+  expect(started).toBeGreaterThan(8);
+  expect(report.ledger?.pushes.missing).toBe(0);
+  return { report, started };
 }
 
 test.concurrent('webhooks to the URL of a function fan out over a topic, to pushes and to a function, and are weighed so', async ({
   expect,
 }) => {
   const template = fileURLToPath(new URL('fan-out/template.yaml', import.meta.url));
-  const { report } = await reportOf(template, [
-    ...['--connections', '4', '--connect-rate', '20', '--url', '?user=${user}', '--webhook-url', 'HookUrl:/'],
-    ...[
-      '--webhook',
-      '{"id":"${id}","user":"${user}"}',
-      '--push',
-      '$.id',
-      '--offline-share',
-      '0',
-      '--replay-share',
-      '0',
-    ],
-  ]);
-  const started = report.ledger?.webhooks.started ?? 0;
-  expect(report.ledger?.webhooks.outcomes.accepted).toBe(started);
-  expect(started).toBeGreaterThan(8);
-  expect(report.ledger?.pushes.missing).toBe(0);
-  const one = (rows: readonly { id: string }[] = [], id = '') => rows.find((row) => row.id === id);
+  const { report, started } = await pushedReportOf(template, 'HookUrl:/', expect);
   const { resources } = report;
   expect(one(resources?.httpApis, 'HookUrl')).toMatchObject({ requests: started, serverErrors: 0 });
   expect(one(resources?.topics, 'Events')).toMatchObject({ published: started, delivered: 2 * started, failed: null });
@@ -69,24 +67,7 @@ test.concurrent('webhooks go to an event bus without a function, and by rules to
   expect,
 }) => {
   const template = fileURLToPath(new URL('event-bus/template.yaml', import.meta.url));
-  const { report } = await reportOf(template, [
-    ...['--connections', '4', '--connect-rate', '20', '--url', '?user=${user}', '--webhook-url', '/hooks'],
-    ...[
-      '--webhook',
-      '{"id":"${id}","user":"${user}"}',
-      '--push',
-      '$.id',
-      '--offline-share',
-      '0',
-      '--replay-share',
-      '0',
-    ],
-  ]);
-  const started = report.ledger?.webhooks.started ?? 0;
-  expect(report.ledger?.webhooks.outcomes.accepted).toBe(started);
-  expect(started).toBeGreaterThan(8);
-  expect(report.ledger?.pushes.missing).toBe(0);
-  const one = (rows: readonly { id: string }[] = [], id = '') => rows.find((row) => row.id === id);
+  const { report, started } = await pushedReportOf(template, '/hooks', expect);
   const { resources } = report;
   expect(one(resources?.eventBuses, 'Bus')).toMatchObject({ matched: started });
   expect(one(resources?.rules, 'PushOrders')).toMatchObject({
@@ -117,7 +98,7 @@ test.concurrent('a stack without WebSockets takes webhooks alone, and the ledger
   May: { Type: AWS::Lambda::Permission, Properties: { Action: lambda:InvokeFunction, FunctionName: !Ref Take, Principal: apigateway.amazonaws.com } }
 `,
   );
-  const { report } = await reportOf(template, ['--webhook-url', '/hooks', '--webhook', '{"id":"${id}"}']);
+  const report = await reportOf(template, ['--webhook-url', '/hooks', '--webhook', '{"id":"${id}"}']);
   // Whether this machine was quiet enough to judge it, is not asked.
   expect(report.verdict).toMatchObject({
     status: expect.stringMatching(/^(ok|invalid)$/),

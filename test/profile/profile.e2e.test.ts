@@ -93,11 +93,12 @@ test('of the reference stack: units and calls are those of its code path', { tim
     if (trial === 'push' || trial === 'mixed' || trial === 'poll') continue;
     const { coefficients }: Report = JSON.parse(await readFile(join(folder, at, runFileNames.reportJson), 'utf8'));
     for (const kind of kindsOfTrial[trial]) {
-      // An event that a busy machine could not deliver in time is claimed again.
-      const [units, again] = [cost('dynamodb.table.writeUnits', kind) ?? 0, kind === 'webhook' ? 0.2 : 0];
-      const ofTrial = numberIn(coefficients?.tables.table?.writeUnits[kind]) ?? 0;
-      expect(ofTrial, `write units for a ${kind}`).toBeGreaterThanOrEqual(units);
-      expect(ofTrial, `write units for a ${kind}`).toBeLessThanOrEqual(units + again);
+      const units = cost('dynamodb.table.writeUnits', kind) ?? 0;
+      const ofTrial = coefficients?.tables.table?.writeUnits[kind];
+      // Of a run whose total the code path does not explain to 2%, what was counted in each phase is asked, and a busy machine counts some of it a second late.
+      const isByPhase = ofTrial?.kind === 'value' && !ofTrial.basis.startsWith('code path');
+      const allowed = isByPhase ? 0.1 * units : 0;
+      expect(Math.abs((numberIn(ofTrial) ?? 0) - units), `write units for a ${kind}`).toBeLessThanOrEqual(allowed);
       for (const [id, { busySeconds }] of Object.entries(coefficients?.functions ?? {})) {
         const ofRun = numberIn(busySeconds[kind]);
         if (ofRun === null || ofRun === 0) continue;
